@@ -6,9 +6,8 @@ module io.synapse.gateway.core {
     exports io.synapse.gateway.catalog;
     exports io.synapse.gateway.chat;
     exports io.synapse.gateway.credit;
-    exports io.synapse.gateway.idempotency;
+    exports io.synapse.gateway.fault;
     exports io.synapse.gateway.identity;
     exports io.synapse.gateway.limit;
-    exports io.synapse.gateway.media;
     exports io.synapse.gateway.provider;
 }

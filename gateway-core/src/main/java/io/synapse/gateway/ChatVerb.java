@@ -1,0 +1,224 @@
+package io.synapse.gateway;
+
+import io.synapse.gateway.catalog.Modality;
+import io.synapse.gateway.catalog.Model;
+import io.synapse.gateway.chat.ChatAnswer;
+import io.synapse.gateway.chat.ChatChunk;
+import io.synapse.gateway.chat.ChatEnd;
+import io.synapse.gateway.chat.ChatRequest;
+import io.synapse.gateway.chat.ChatSink;
+import io.synapse.gateway.chat.ChatUsage;
+import io.synapse.gateway.credit.Credits;
+import io.synapse.gateway.credit.Unit;
+import io.synapse.gateway.credit.Usage;
+import io.synapse.gateway.internal.PromptTokens;
+import io.synapse.gateway.provider.ChatProvider;
+import io.synapse.gateway.provider.TokenCounter;
+import io.synapse.gateway.provider.UpstreamCall;
+import io.synapse.gateway.provider.UpstreamException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Chat on the road, whole or streamed. */
+abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
+    /** The fields of a message or delta that hold what the model wrote. */
+    private static final List<String> WRITTEN = List.of("content", "refusal", "reasoning_content", "reasoning");
+
+    final ChatRequest request;
+    private final StringBuilder written = new StringBuilder();
+
+    private ChatVerb(ChatRequest request) {
+        this.request = request;
+    }
+
+    @Override
+    public Modality modality() {
+        return Modality.TEXT_GENERATION;
+    }
+
+    @Override
+    public @Nullable String model() {
+        return request.model();
+    }
+
+    @Override
+    public Class<ChatProvider> capability() {
+        return ChatProvider.class;
+    }
+
+    @Override
+    public Quote quote(Model model, TokenCounter tokens) {
+        long output = request.maxTokens().orElse(model.reservedOutputTokens());
+        if (model.maxOutputTokens() > 0) {
+            output = Math.min(output, model.maxOutputTokens());
+        }
+        Usage fixed = Usage.of(Unit.INPUT_TOKENS, PromptTokens.of(request, tokens::bound));
+        if (model.prices().rates().containsKey(Unit.REQUESTS)) {
+            fixed = fixed.with(Unit.REQUESTS, 1);
+        }
+        return new Quote(fixed, output, request.choices());
+    }
+
+    @Override
+    public Usage measured(@Nullable A answer, TokenCounter tokens) {
+        return Usage.of(
+                Unit.INPUT_TOKENS,
+                PromptTokens.of(request, tokens::count),
+                Unit.OUTPUT_TOKENS,
+                tokens.count(written.toString()));
+    }
+
+    /** Takes note of what the model wrote, in case nobody else counts it; tells whether there was anything. */
+    final boolean note(Map<String, @Nullable Object> body, String where) {
+        int before = written.length();
+        if (body.get("choices") instanceof List<?> choices) {
+            for (Object choice : choices) {
+                if (choice instanceof Map<?, ?> map && map.get(where) instanceof Map<?, ?> message) {
+                    noteMessage(message);
+                }
+            }
+        }
+        return written.length() > before;
+    }
+
+    private void noteMessage(Map<?, ?> message) {
+        for (String field : WRITTEN) {
+            if (message.get(field) instanceof String text) {
+                written.append(text);
+            }
+        }
+        if (message.get("tool_calls") instanceof List<?> calls) {
+            for (Object call : calls) {
+                if (call instanceof Map<?, ?> map && map.get("function") instanceof Map<?, ?> function) {
+                    note(function.get("name"));
+                    note(function.get("arguments"));
+                }
+            }
+        }
+    }
+
+    private void note(@Nullable Object text) {
+        if (text instanceof String some) {
+            written.append(some);
+        }
+    }
+
+    /** The answer in one piece. */
+    static final class Whole extends ChatVerb<ChatAnswer> {
+        Whole(ChatRequest request) {
+            super(request);
+        }
+
+        @Override
+        public boolean streamed() {
+            return false;
+        }
+
+        @Override
+        public void reserved(Model model, Credits reserved, Credits available, Runnable hangUp) {
+            // Nobody is told before the answer is there.
+        }
+
+        @Override
+        public ChatAnswer ask(ChatProvider provider, UpstreamCall call) throws UpstreamException {
+            ChatAnswer answer = provider.chat(call, request);
+            if (answer.usage() == null) {
+                note(answer.body(), "message");
+            }
+            return answer;
+        }
+
+        @Override
+        public @Nullable Usage reported(ChatAnswer answer) {
+            ChatUsage usage = answer.usage();
+            return usage == null ? null : usage.billed();
+        }
+
+        @Override
+        public boolean begun() {
+            return false;
+        }
+
+        @Override
+        public boolean receiverFailed() {
+            return false;
+        }
+    }
+
+    /** The answer piece by piece. */
+    static final class Streamed extends ChatVerb<ChatEnd> implements ChatSink {
+        /** More empty chunks than this are passed on rather than kept. */
+        private static final int MOST_HELD_BACK = 32;
+
+        private final ChatSink sink;
+        private final List<ChatChunk> heldBack = new ArrayList<>();
+        private boolean begun;
+        private boolean receiverFailed;
+
+        Streamed(ChatRequest request, ChatSink sink) {
+            super(request);
+            this.sink = sink;
+        }
+
+        @Override
+        public boolean streamed() {
+            return true;
+        }
+
+        @Override
+        public void reserved(Model model, Credits reserved, Credits available, Runnable hangUp) {
+            sink.reserved(model.id(), reserved, available, hangUp);
+        }
+
+        @Override
+        public ChatEnd ask(ChatProvider provider, UpstreamCall call) throws UpstreamException {
+            heldBack.clear();
+            ChatUsage usage = provider.stream(call, request, this);
+            passOn();
+            return new ChatEnd(usage);
+        }
+
+        @Override
+        public void chunk(ChatChunk chunk) {
+            // Noted before it is passed on: a receiver that goes away meanwhile pays for it, since the upstream made it.
+            boolean saysSomething = note(chunk.body(), "delta");
+            heldBack.add(chunk);
+            if (begun || saysSomething || heldBack.size() > MOST_HELD_BACK) {
+                passOn();
+            }
+        }
+
+        /** Until something is said, another route can still take over; what merely announces an answer waits till then. */
+        private void passOn() {
+            try {
+                for (ChatChunk chunk : heldBack) {
+                    begun = true;
+                    sink.chunk(chunk);
+                }
+            } catch (RuntimeException e) {
+                receiverFailed = true;
+                throw e;
+            } finally {
+                heldBack.clear();
+            }
+        }
+
+        @Override
+        public @Nullable Usage reported(ChatEnd end) {
+            ChatUsage usage = end.usage();
+            return usage == null ? null : usage.billed();
+        }
+
+        @Override
+        public boolean begun() {
+            return begun;
+        }
+
+        @Override
+        public boolean receiverFailed() {
+            return receiverFailed;
+        }
+    }
+}

@@ -1,0 +1,279 @@
+package io.synapse.gateway;
+
+import io.synapse.gateway.catalog.Model;
+import io.synapse.gateway.catalog.ModelCatalog;
+import io.synapse.gateway.chat.ChatAnswer;
+import io.synapse.gateway.chat.ChatEnd;
+import io.synapse.gateway.chat.ChatRequest;
+import io.synapse.gateway.chat.ChatSink;
+import io.synapse.gateway.credit.CreditLedger;
+import io.synapse.gateway.fault.InvalidRequestException;
+import io.synapse.gateway.fault.StoreUnavailableException;
+import io.synapse.gateway.identity.Authenticator;
+import io.synapse.gateway.identity.Caller;
+import io.synapse.gateway.internal.Uuids;
+import io.synapse.gateway.limit.RateDecision;
+import io.synapse.gateway.limit.RateLimiter;
+import io.synapse.gateway.provider.Provider;
+import io.synapse.gateway.provider.TokenCounter;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine: sells and governs access to AI models. Every request is authenticated, rate-limited, priced and paid for
+ * from prepaid credits before an upstream is asked, and charged what it truly cost after.
+ *
+ * <p>Safe for use by many threads. Calls block; give each its own thread, best a virtual one. There is no static state:
+ * two gateways in one process know nothing of each other. All verbs throw {@link GatewayException} with the reason for a
+ * refusal, and whatever a stream's receiver throws.
+ */
+public final class Gateway implements AutoCloseable {
+    private static final Duration RETRY_SOON = Duration.ofSeconds(5);
+
+    private final Authenticator authenticator;
+    private final RateLimiter limiter;
+    private final int requestsPerMinute;
+    private final ModelCatalog catalog;
+    private final CreditLedger ledger;
+    private final InFlight inFlight;
+    private final Duration patience;
+    private final Road road;
+
+    private Gateway(Builder builder) {
+        this.authenticator = required(builder.authenticator, "an authenticator");
+        this.catalog = required(builder.catalog, "a catalog");
+        this.ledger = required(builder.ledger, "a ledger");
+        this.limiter = builder.limiter;
+        this.requestsPerMinute = builder.requestsPerMinute;
+        this.patience = builder.patience;
+        this.inFlight = new InFlight(ledger, builder.lease);
+        this.road = new Road(
+                catalog,
+                ledger,
+                Map.copyOf(builder.providers),
+                builder.sandbox,
+                builder.tokens,
+                builder.timeout,
+                inFlight,
+                builder.listener);
+    }
+
+    private static <T> T required(@Nullable T port, String what) {
+        return Objects.requireNonNull(port, "a gateway needs " + what);
+    }
+
+    /** Starts a gateway. It needs an authenticator, a catalog and a ledger; the rest has defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * The first two gates: who is it, and may the key call now?
+     *
+     * @param requestId names the request in receipts and logs
+     * @param secret the API key as it was sent, or null if none was
+     * @throws GatewayException {@link GatewayError.Unauthorized}, {@link GatewayError.RateLimited}, or
+     *     {@link GatewayError.Overloaded} if the keys cannot be looked up
+     */
+    public Admission admit(String requestId, @Nullable String secret) {
+        try {
+            Caller caller = Optional.ofNullable(secret)
+                    .flatMap(authenticator::authenticate)
+                    .orElseThrow(() -> new GatewayException(new GatewayError.Unauthorized()));
+            int perMinute = caller.requestsPerMinute() > 0 ? caller.requestsPerMinute() : requestsPerMinute;
+            RateDecision rate = limiter.admit(caller.key(), perMinute);
+            if (!rate.admitted()) {
+                throw new GatewayException(new GatewayError.RateLimited(rate));
+            }
+            return new Admission(requestId, caller, rate);
+        } catch (StoreUnavailableException e) {
+            throw new GatewayException(new GatewayError.Overloaded(RETRY_SOON), e);
+        }
+    }
+
+    /** A whole chat completion. */
+    public Answered<ChatAnswer> chat(Admission admission, ChatRequest request) {
+        return road.travel(admission, new ChatVerb.Whole(request));
+    }
+
+    /** A chat completion, streamed into a sink as it is made; returns once it is complete and settled. */
+    public Answered<ChatEnd> chat(Admission admission, ChatRequest request, ChatSink sink) {
+        return road.travel(admission, new ChatVerb.Streamed(request, sink));
+    }
+
+    /** A whole chat completion for the bearer of a key: {@link #admit} and {@link #chat(Admission, ChatRequest)}. */
+    public Answered<ChatAnswer> chat(String secret, ChatRequest request) {
+        return chat(admit(newRequestId(), secret), request);
+    }
+
+    /** A streamed chat completion for the bearer of a key. */
+    public Answered<ChatEnd> chat(String secret, ChatRequest request, ChatSink sink) {
+        return chat(admit(newRequestId(), secret), request, sink);
+    }
+
+    /** The models that a caller may use. */
+    public List<Model> models(Admission admission) {
+        Caller caller = admission.caller();
+        return catalog.models().stream()
+                .filter(model -> caller.mayUse(model.id()))
+                .toList();
+    }
+
+    /** The model of that name or alias, if the caller may use it. */
+    public Model model(Admission admission, String name) {
+        return catalog.find(name)
+                .filter(model -> admission.caller().mayUse(model.id()))
+                .orElseThrow(() -> new GatewayException(new GatewayError.ModelNotFound(name)));
+    }
+
+    /** Whether the caller would find a configured provider behind the model. */
+    public boolean available(Admission admission, Model model) {
+        return road.available(admission.caller(), model);
+    }
+
+    /** The error that a refused request's exception stands for, in the engine's own vocabulary. */
+    public static GatewayError errorOf(RuntimeException e) {
+        return switch (e) {
+            case GatewayException refused -> refused.error();
+            case InvalidRequestException invalid ->
+                new GatewayError.InvalidRequest(invalid.param(), invalid.getMessage());
+            case StoreUnavailableException unavailable -> new GatewayError.Overloaded(RETRY_SOON);
+            default -> new GatewayError.Internal();
+        };
+    }
+
+    /** A new request id: {@code req_} and 32 hexadecimal digits. */
+    public static String newRequestId() {
+        return "req_" + Uuids.next().toString().replace("-", "");
+    }
+
+    /** How many calls run now. */
+    public int inFlight() {
+        return inFlight.size();
+    }
+
+    /** Refuses new calls from now on, with {@link GatewayError.Overloaded}; those that run go on. */
+    public void drain() {
+        inFlight.drain();
+    }
+
+    /** Refuses new calls, lets those that run finish within the shutdown patience, stops the rest, and settles them all. */
+    @Override
+    public void close() {
+        inFlight.drain();
+        inFlight.awaitEnd(patience);
+        inFlight.close();
+    }
+
+    /** Puts a gateway together. Not for use by several threads. */
+    public static final class Builder {
+        private @Nullable Authenticator authenticator;
+        private @Nullable ModelCatalog catalog;
+        private @Nullable CreditLedger ledger;
+        private RateLimiter limiter = RateLimiter.inMemory();
+        private int requestsPerMinute = 60;
+        private final Map<String, Provider> providers = new LinkedHashMap<>();
+        private @Nullable Provider sandbox;
+        private TokenCounter tokens = TokenCounter.byBytes();
+        private Duration timeout = Duration.ofMinutes(5);
+        private Duration lease = Duration.ofSeconds(45);
+        private Duration patience = Duration.ofSeconds(30);
+        private GatewayListener listener = call -> {};
+
+        private Builder() {}
+
+        /** Who bears which key. Required. */
+        public Builder authenticator(Authenticator port) {
+            authenticator = port;
+            return this;
+        }
+
+        /** What is on offer. Required. */
+        public Builder catalog(ModelCatalog port) {
+            catalog = port;
+            return this;
+        }
+
+        /** Whose credits. Required. */
+        public Builder ledger(CreditLedger port) {
+            ledger = port;
+            return this;
+        }
+
+        /** How often a key may call; in memory if nothing is said. */
+        public Builder limiter(RateLimiter port) {
+            limiter = port;
+            return this;
+        }
+
+        /** Requests that any 60 seconds may hold for a key without a limit of its own; 60 if nothing is said. */
+        public Builder requestsPerMinute(int most) {
+            if (most < 1) {
+                throw new IllegalArgumentException("requests per minute must be 1 or more: " + most);
+            }
+            requestsPerMinute = most;
+            return this;
+        }
+
+        /** Adds an upstream under its id. */
+        public Builder provider(Provider provider) {
+            if (providers.putIfAbsent(provider.id(), provider) != null) {
+                throw new IllegalArgumentException("there are two providers with the id " + provider.id());
+            }
+            return this;
+        }
+
+        /** Adds the provider that serves every model to callers with a test key, and its own models to all. */
+        public Builder sandbox(Provider provider) {
+            sandbox = provider;
+            return provider(provider);
+        }
+
+        /** How texts are counted; by bytes if nothing is said. */
+        public Builder tokens(TokenCounter port) {
+            tokens = port;
+            return this;
+        }
+
+        /** How long an upstream may take for a call, all attempts together; five minutes if nothing is said. */
+        public Builder upstreamTimeout(Duration longest) {
+            timeout = positive(longest);
+            return this;
+        }
+
+        /** How long a hold outlives the death of this process; 45 seconds if nothing is said. */
+        public Builder holdLease(Duration length) {
+            lease = positive(length);
+            return this;
+        }
+
+        /** How long {@link Gateway#close} waits for calls that run; 30 seconds if nothing is said. */
+        public Builder shutdownPatience(Duration longest) {
+            patience = longest;
+            return this;
+        }
+
+        /** Who is told of every call. */
+        public Builder listener(GatewayListener port) {
+            listener = port;
+            return this;
+        }
+
+        private static Duration positive(Duration duration) {
+            if (duration.isNegative() || duration.isZero()) {
+                throw new IllegalArgumentException("a duration above zero is needed, not " + duration);
+            }
+            return duration;
+        }
+
+        /** The gateway. Throws {@link NullPointerException} naming what is missing. */
+        public Gateway build() {
+            return new Gateway(this);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.synapse.gateway;
+
+import io.synapse.gateway.credit.CreditLedger;
+import io.synapse.gateway.credit.Settlement;
+import io.synapse.gateway.fault.StoreUnavailableException;
+import io.synapse.gateway.provider.UpstreamCall;
+import io.synapse.gateway.provider.UpstreamCall.Stop;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls that run now. One daemon thread stops those that take too long, extends the leases of their holds, and sends
+ * again what the ledger could not take: a charge that was earned is never dropped while the process lives.
+ */
+final class InFlight implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(InFlight.class.getName());
+    private static final Duration TICK = Duration.ofMillis(50);
+    private static final Duration RESEND_EVERY = Duration.ofSeconds(1);
+
+    private final CreditLedger ledger;
+    private final Duration lease;
+    private final Map<UUID, Running> running = new ConcurrentHashMap<>();
+    private final Queue<Unsent> unsent = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread clockwork;
+    private volatile boolean draining;
+
+    /** A call that runs; {@code call} is the attempt at hand. */
+    static final class Running {
+        private volatile @Nullable UpstreamCall call;
+
+        private volatile @Nullable Stop stopped;
+
+        /** The next attempt begins; it is stopped at once if the whole was. */
+        void attempt(UpstreamCall next) {
+            call = next;
+            Stop reason = stopped;
+            if (reason != null) {
+                next.stop(reason);
+            }
+        }
+
+        void stop(Stop reason) {
+            stopped = reason;
+            UpstreamCall current = call;
+            if (current != null) {
+                current.stop(reason);
+            }
+        }
+
+        @Nullable Stop stopped() {
+            return stopped;
+        }
+
+        boolean overdue() {
+            UpstreamCall current = call;
+            return current != null && current.stopped() == null && current.remaining().isZero();
+        }
+    }
+
+    private record Unsent(UUID charge, @Nullable Settlement settlement) {}
+
+    InFlight(CreditLedger ledger, Duration lease) {
+        this.ledger = ledger;
+        this.lease = lease;
+        this.clockwork = Thread.ofPlatform().daemon().name("synapse-in-flight").start(this::tick);
+    }
+
+    Duration lease() {
+        return lease;
+    }
+
+    boolean draining() {
+        return draining;
+    }
+
+    int size() {
+        return running.size();
+    }
+
+    Running begin(UUID charge) {
+        Running entry = new Running();
+        running.put(charge, entry);
+        return entry;
+    }
+
+    /** The call of that charge, begun and not yet ended. */
+    Running running(UUID charge) {
+        return Objects.requireNonNull(running.get(charge));
+    }
+
+    /** The call is over and its hold resolved, or about to be resent. */
+    void end(UUID charge) {
+        running.remove(charge);
+    }
+
+    /** Keeps trying to settle until the ledger takes it. */
+    void settleLater(Settlement settlement) {
+        unsent.add(new Unsent(settlement.charge(), settlement));
+    }
+
+    /** Keeps trying to release until the ledger takes it. */
+    void releaseLater(UUID charge) {
+        unsent.add(new Unsent(charge, null));
+    }
+
+    private void tick() {
+        long sinceExtended = System.nanoTime();
+        long sinceResent = sinceExtended;
+        try {
+            while (!closed.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
+                running.values().stream().filter(Running::overdue).forEach(call -> call.stop(Stop.TIMED_OUT));
+                long now = System.nanoTime();
+                if (now - sinceExtended >= lease.toNanos() / 3) {
+                    sinceExtended = now;
+                    extend();
+                }
+                if (now - sinceResent >= RESEND_EVERY.toNanos()) {
+                    sinceResent = now;
+                    resend();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void extend() {
+        List<UUID> charges = List.copyOf(running.keySet());
+        if (charges.isEmpty()) {
+            return;
+        }
+        try {
+            ledger.extend(charges, lease);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "could not extend " + charges.size() + " holds; trying again", e);
+        }
+    }
+
+    private void resend() {
+        for (int left = unsent.size(); left > 0; left--) {
+            Unsent command = unsent.poll();
+            if (command == null) {
+                return;
+            }
+            try {
+                if (command.settlement() == null) {
+                    ledger.release(command.charge());
+                } else {
+                    ledger.settle(command.settlement());
+                }
+            } catch (StoreUnavailableException e) {
+                unsent.add(command);
+                return;
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "the ledger refused to close charge " + command.charge(), e);
+            }
+        }
+    }
+
+    /** Refuses new calls from now on. */
+    void drain() {
+        draining = true;
+    }
+
+    /** Waits until nothing runs any more, or the patience ends; then stops what still runs and waits for its ends. */
+    void awaitEnd(Duration patience) {
+        if (!awaitEmpty(patience)) {
+            LOG.log(Level.INFO, "stopping {0} calls that still run", running.size());
+            running.values().forEach(call -> call.stop(Stop.SHUTTING_DOWN));
+            awaitEmpty(Duration.ofSeconds(5));
+        }
+    }
+
+    private boolean awaitEmpty(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        try {
+            while (!running.isEmpty()) {
+                if (System.nanoTime() >= end) {
+                    return false;
+                }
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return running.isEmpty();
+        }
+    }
+
+    @Override
+    public void close() {
+        resend();
+        if (!unsent.isEmpty()) {
+            LOG.log(Level.ERROR, "{0} charges could not be closed; their holds will expire", unsent.size());
+        }
+        closed.countDown();
+        try {
+            clockwork.join(TimeUnit.SECONDS.toMillis(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.synapse.gateway.chat;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A piece of a streamed answer: OpenAI's {@code chat.completion.chunk} as plain Java values. The gateway puts its own
+ * {@code id}, {@code object}, {@code created} and {@code model} over whatever stands there, and leaves the rest.
+ *
+ * @param body the chunk; {@code choices} is what counts. Unmodifiable
+ */
+public record ChatChunk(Map<String, @Nullable Object> body) {
+    public ChatChunk {
+        body = Collections.unmodifiableMap(body);
+    }
+
+    /** The first chunk of a choice: the assistant begins to speak. */
+    public static ChatChunk begins(int choice) {
+        Map<String, @Nullable Object> delta = new LinkedHashMap<>();
+        delta.put("role", "assistant");
+        delta.put("content", "");
+        return of(choice, delta, null);
+    }
+
+    /** A piece of text. */
+    public static ChatChunk text(int choice, String text) {
+        return of(choice, Map.of("content", text), null);
+    }
+
+    /** A tool call begins: its id and name; its arguments follow in {@link #toolArguments}. */
+    public static ChatChunk toolCall(int choice, int call, String id, String name) {
+        return of(
+                choice,
+                Map.of(
+                        "tool_calls",
+                        List.of(Map.of(
+                                "index",
+                                call,
+                                "id",
+                                id,
+                                "type",
+                                "function",
+                                "function",
+                                Map.of("name", name, "arguments", "")))),
+                null);
+    }
+
+    /** A piece of a tool call's arguments, a JSON text. */
+    public static ChatChunk toolArguments(int choice, int call, String piece) {
+        return of(
+                choice,
+                Map.of("tool_calls", List.of(Map.of("index", call, "function", Map.of("arguments", piece)))),
+                null);
+    }
+
+    /** The last chunk of a choice: {@code stop}, {@code length}, {@code tool_calls} or {@code content_filter}. */
+    public static ChatChunk ends(int choice, String finishReason) {
+        return of(choice, Map.of(), finishReason);
+    }
+
+    private static ChatChunk of(int choice, Map<String, @Nullable Object> delta, @Nullable String finishReason) {
+        Map<String, @Nullable Object> whole = new LinkedHashMap<>();
+        whole.put("index", choice);
+        whole.put("delta", delta);
+        whole.put("logprobs", null);
+        whole.put("finish_reason", finishReason);
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("choices", List.of(whole));
+        return new ChatChunk(body);
+    }
+}

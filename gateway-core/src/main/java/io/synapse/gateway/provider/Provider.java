@@ -1,0 +1,18 @@
+package io.synapse.gateway.provider;
+
+/**
+ * An upstream that serves models. What it can do is what it implements: {@link ChatProvider} and its siblings. Safe for
+ * use by many threads; calls block, one thread each.
+ */
+public interface Provider {
+    /** The name that catalog routes use: {@code openai}. Lower-case letters, digits and dashes. */
+    String id();
+
+    /**
+     * Whether this provider can rehearse a fault of that name when it ends a model's name ({@code chat:error-500}). Only
+     * a sandbox does; a real upstream's model names mean what they say.
+     */
+    default boolean knowsFault(String name) {
+        return false;
+    }
+}
