@@ -8,10 +8,10 @@ import io.synapse.gateway.chat.ChatEnd;
 import io.synapse.gateway.chat.ChatRequest;
 import io.synapse.gateway.chat.ChatSink;
 import io.synapse.gateway.chat.ChatUsage;
+import io.synapse.gateway.chat.PromptTokens;
 import io.synapse.gateway.credit.Credits;
 import io.synapse.gateway.credit.Unit;
 import io.synapse.gateway.credit.Usage;
-import io.synapse.gateway.internal.PromptTokens;
 import io.synapse.gateway.provider.ChatProvider;
 import io.synapse.gateway.provider.TokenCounter;
 import io.synapse.gateway.provider.UpstreamCall;
@@ -182,7 +182,8 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
 
         @Override
         public void chunk(ChatChunk chunk) {
-            // Noted before it is passed on: a receiver that goes away meanwhile pays for it, since the upstream made it.
+            // Noted before it is passed on: a receiver that goes away meanwhile pays for it, since the upstream made
+            // it.
             boolean saysSomething = note(chunk.body(), "delta");
             heldBack.add(chunk);
             if (begun || saysSomething || heldBack.size() > MOST_HELD_BACK) {

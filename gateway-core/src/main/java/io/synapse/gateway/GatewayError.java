@@ -163,8 +163,10 @@ public sealed interface GatewayError {
      * @param kind how
      * @param retryAfter how long it asks to wait, or null if that is not known
      */
-    record UpstreamFailed(String provider, UpstreamException.Kind kind, @Nullable Duration retryAfter)
-            implements GatewayError {
+    record UpstreamFailed(
+            String provider,
+            UpstreamException.Kind kind,
+            @Nullable Duration retryAfter) implements GatewayError {
         @Override
         public String type() {
             return "provider_error";

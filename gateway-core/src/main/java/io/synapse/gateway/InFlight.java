@@ -58,13 +58,16 @@ final class InFlight implements AutoCloseable {
             }
         }
 
-        @Nullable Stop stopped() {
+        @Nullable
+        Stop stopped() {
             return stopped;
         }
 
         boolean overdue() {
             UpstreamCall current = call;
-            return current != null && current.stopped() == null && current.remaining().isZero();
+            return current != null
+                    && current.stopped() == null
+                    && current.remaining().isZero();
         }
     }
 

@@ -133,7 +133,8 @@ final class Road {
         int colon = name.lastIndexOf(':');
         Model plain = colon < 0 ? null : catalog.find(name.substring(0, colon)).orElse(null);
         if (plain != null && sandbox != null && sandbox.knowsFault(name.substring(colon + 1))) {
-            boolean sandboxed = caller.test() || plain.routes().getFirst().provider().equals(sandbox.id());
+            boolean sandboxed =
+                    caller.test() || plain.routes().getFirst().provider().equals(sandbox.id());
             if (sandboxed) {
                 return new Named(plain, name.substring(colon));
             }
@@ -168,7 +169,8 @@ final class Road {
         }
         if (legs.isEmpty()) {
             throw new GatewayException(new GatewayError.ProviderNotConfigured(
-                    model.id(), caller.test() ? "sandbox" : model.routes().getFirst().provider()));
+                    model.id(),
+                    caller.test() ? "sandbox" : model.routes().getFirst().provider()));
         }
         return legs;
     }
@@ -246,7 +248,11 @@ final class Road {
                             && e.kind().anotherMayServe()
                             && !verb.begun()
                             && call.stopped() == null;
-                    LOG.log(Level.DEBUG, "provider {0} failed: {1}", leg.provider().id(), e.getMessage());
+                    LOG.log(
+                            Level.DEBUG,
+                            "provider {0} failed: {1}",
+                            leg.provider().id(),
+                            e.getMessage());
                     if (!another) {
                         throw failed(call, leg.provider().id(), e);
                     }
@@ -281,15 +287,13 @@ final class Road {
 
     private static GatewayException failed(UpstreamCall call, String provider, Exception e) {
         Stop stop = call.stopped();
-        GatewayError error =
-                switch (stop) {
-                    case TIMED_OUT -> new GatewayError.UpstreamTimeout(provider);
-                    case CALLER_GONE -> new GatewayError.CallerGone();
-                    case SHUTTING_DOWN -> new GatewayError.Overloaded(RETRY_SOON);
-                    case null -> e instanceof UpstreamException upstream
-                            ? translate(provider, upstream)
-                            : new GatewayError.Internal();
-                };
+        GatewayError error = switch (stop) {
+            case TIMED_OUT -> new GatewayError.UpstreamTimeout(provider);
+            case CALLER_GONE -> new GatewayError.CallerGone();
+            case SHUTTING_DOWN -> new GatewayError.Overloaded(RETRY_SOON);
+            case null ->
+                e instanceof UpstreamException upstream ? translate(provider, upstream) : new GatewayError.Internal();
+        };
         return new GatewayException(error, e);
     }
 
@@ -336,7 +340,8 @@ final class Road {
         String provider = String.valueOf(log.provider);
         Settlement settlement;
         try {
-            settlement = Settlement.priced(open.charge(), usage, source, open.model().prices(), provider);
+            settlement =
+                    Settlement.priced(open.charge(), usage, source, open.model().prices(), provider);
         } catch (UnpricedUnitException e) {
             release(open);
             LOG.log(Level.ERROR, "model " + open.model().id() + " cannot be billed", e);

@@ -19,7 +19,8 @@ interface Verb<P extends Provider, A> {
     Modality modality();
 
     /** The model asked for, or null for the default. */
-    @Nullable String model();
+    @Nullable
+    String model();
 
     /** Which kind of provider can serve it. */
     Class<P> capability();
@@ -37,7 +38,8 @@ interface Verb<P extends Provider, A> {
     A ask(P provider, UpstreamCall call) throws UpstreamException;
 
     /** What the upstream said was used, or null. */
-    @Nullable Usage reported(A answer);
+    @Nullable
+    Usage reported(A answer);
 
     /** What the gateway itself counts as used, of an answer that is complete or of what there was until it broke off. */
     Usage measured(@Nullable A answer, TokenCounter tokens);

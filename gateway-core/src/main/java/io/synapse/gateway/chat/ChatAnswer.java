@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param body the completion; {@code choices} is what counts. Unmodifiable
  * @param usage what it used, or null if the upstream did not say (or said nonsense)
  */
-public record ChatAnswer(Map<String, @Nullable Object> body, @Nullable ChatUsage usage) {
+public record ChatAnswer(
+        Map<String, @Nullable Object> body, @Nullable ChatUsage usage) {
     public ChatAnswer {
         body = Collections.unmodifiableMap(body);
     }

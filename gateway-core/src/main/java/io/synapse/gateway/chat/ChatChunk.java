@@ -32,28 +32,23 @@ public record ChatChunk(Map<String, @Nullable Object> body) {
 
     /** A tool call begins: its id and name; its arguments follow in {@link #toolArguments}. */
     public static ChatChunk toolCall(int choice, int call, String id, String name) {
-        return of(
-                choice,
-                Map.of(
-                        "tool_calls",
-                        List.of(Map.of(
-                                "index",
-                                call,
-                                "id",
-                                id,
-                                "type",
-                                "function",
-                                "function",
-                                Map.of("name", name, "arguments", "")))),
-                null);
+        Map<String, @Nullable Object> function = new LinkedHashMap<>();
+        function.put("name", name);
+        function.put("arguments", "");
+        Map<String, @Nullable Object> begins = new LinkedHashMap<>();
+        begins.put("index", call);
+        begins.put("id", id);
+        begins.put("type", "function");
+        begins.put("function", function);
+        return of(choice, Map.of("tool_calls", List.of(begins)), null);
     }
 
     /** A piece of a tool call's arguments, a JSON text. */
     public static ChatChunk toolArguments(int choice, int call, String piece) {
-        return of(
-                choice,
-                Map.of("tool_calls", List.of(Map.of("index", call, "function", Map.of("arguments", piece)))),
-                null);
+        Map<String, @Nullable Object> more = new LinkedHashMap<>();
+        more.put("index", call);
+        more.put("function", Map.of("arguments", piece));
+        return of(choice, Map.of("tool_calls", List.of(more)), null);
     }
 
     /** The last chunk of a choice: {@code stop}, {@code length}, {@code tool_calls} or {@code content_filter}. */

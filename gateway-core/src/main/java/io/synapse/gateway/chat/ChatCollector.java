@@ -85,7 +85,9 @@ public final class ChatCollector implements ChatSink {
                 }
                 if (field.equals("function") && value instanceof Map<?, ?> function) {
                     if (function.get("arguments") instanceof String text) {
-                        arguments.computeIfAbsent(index, i -> new StringBuilder()).append(text);
+                        arguments
+                                .computeIfAbsent(index, i -> new StringBuilder())
+                                .append(text);
                     }
                     if (function.get("name") != null) {
                         Map<String, @Nullable Object> named = new LinkedHashMap<>();

@@ -147,8 +147,8 @@ final class ChatRules {
         String word = fields.oneOf("role", ROLES);
         Role role = Role.valueOf(String.valueOf(word).toUpperCase(Locale.ROOT));
         List<ToolCall> calls = role == Role.ASSISTANT ? toolCalls(fields) : List.of();
-        boolean mayBeSilent = role == Role.FUNCTION
-                || (role == Role.ASSISTANT && (!calls.isEmpty() || hasOtherThanContent(fields)));
+        boolean mayBeSilent =
+                role == Role.FUNCTION || (role == Role.ASSISTANT && (!calls.isEmpty() || hasOtherThanContent(fields)));
         if (!fields.has("content") && !mayBeSilent) {
             throw fields.wrong("content", "is required: a string or an array of parts");
         }
@@ -157,7 +157,10 @@ final class ChatRules {
     }
 
     private static boolean hasOtherThanContent(RequestFields message) {
-        return message.has("function_call") || message.has("refusal") || message.has("audio") || message.has("tool_calls");
+        return message.has("function_call")
+                || message.has("refusal")
+                || message.has("audio")
+                || message.has("tool_calls");
     }
 
     private static List<ContentPart> content(RequestFields message) {

@@ -34,22 +34,17 @@ public record ChatUsage(Usage billed, Map<String, @Nullable Object> wire) {
         if (written > 0) {
             promptDetails.put("cache_write_tokens", written);
         }
+        Map<String, @Nullable Object> completionDetails = new LinkedHashMap<>();
+        completionDetails.put("reasoning_tokens", reasoning);
+        completionDetails.put("audio_tokens", audioOut);
+        completionDetails.put("accepted_prediction_tokens", 0);
+        completionDetails.put("rejected_prediction_tokens", 0);
         Map<String, @Nullable Object> wire = new LinkedHashMap<>();
         wire.put("prompt_tokens", prompt);
         wire.put("completion_tokens", completion);
         wire.put("total_tokens", prompt + completion);
         wire.put("prompt_tokens_details", promptDetails);
-        wire.put(
-                "completion_tokens_details",
-                Map.of(
-                        "reasoning_tokens",
-                        reasoning,
-                        "audio_tokens",
-                        audioOut,
-                        "accepted_prediction_tokens",
-                        0,
-                        "rejected_prediction_tokens",
-                        0));
+        wire.put("completion_tokens_details", completionDetails);
         return new ChatUsage(billed, wire);
     }
 }

@@ -34,7 +34,10 @@ public sealed interface ContentPart {
      * @param filename its name, or null
      * @param data a {@code data:} URI with the document in it, or null
      */
-    record File(@Nullable String fileId, @Nullable String filename, @Nullable String data) implements ContentPart {}
+    record File(
+            @Nullable String fileId,
+            @Nullable String filename,
+            @Nullable String data) implements ContentPart {}
 
     /**
      * The model's earlier refusal, sent back as part of the conversation.

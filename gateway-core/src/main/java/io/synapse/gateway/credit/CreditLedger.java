@@ -19,7 +19,11 @@ import java.util.UUID;
  * (as durable as the implementation is) and throws {@link StoreUnavailableException} if that cannot be known.
  */
 public interface CreditLedger {
-    /** Holds an amount for a call that is about to be made. A refusal leaves nothing behind. */
+    /**
+     * Holds an amount for a call that is about to be made. A refusal leaves nothing behind.
+     *
+     * @throws IllegalArgumentException if a charge of that id is closed already, or was another one's
+     */
     HoldResult hold(HoldRequest request);
 
     /**

@@ -281,8 +281,7 @@ final class InMemoryCreditLedger implements CreditLedger {
         try {
             List<String> breaches = new ArrayList<>();
             Map<String, Credits> heldByWallet = new HashMap<>();
-            open.values()
-                    .forEach(hold -> heldByWallet.merge(hold.request().wallet(), hold.reserved(), Credits::plus));
+            open.values().forEach(hold -> heldByWallet.merge(hold.request().wallet(), hold.reserved(), Credits::plus));
             wallets.forEach((name, wallet) -> {
                 if (!wallet.funded.equals(wallet.available.plus(wallet.held).plus(wallet.spent))) {
                     breaches.add("wallet " + name + ": funded " + wallet.funded + " is not available "

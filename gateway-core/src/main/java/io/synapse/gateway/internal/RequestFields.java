@@ -79,7 +79,10 @@ public final class RequestFields {
     public @Nullable String oneOf(String name, Set<String> words) {
         String value = string(name);
         if (value != null && !words.contains(value)) {
-            throw wrong(name, "must be one of " + String.join(", ", words.stream().sorted().toList()));
+            throw wrong(
+                    name,
+                    "must be one of "
+                            + String.join(", ", words.stream().sorted().toList()));
         }
         return value;
     }

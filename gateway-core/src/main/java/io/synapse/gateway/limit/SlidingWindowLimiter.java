@@ -30,8 +30,8 @@ final class SlidingWindowLimiter implements RateLimiter {
         long now = nanoTicker.getAsLong();
         RateDecision[] decision = new RateDecision[1];
         rings.compute(key, (k, ring) -> {
-            Ring current = ring == null ? new Ring(perMinute) : ring.resizedTo(perMinute);
-            decision[0] = current.admit(now);
+            Ring current = ring == null ? new Ring(perMinute) : ring;
+            decision[0] = current.admit(now, perMinute);
             return current;
         });
         sweep(now);
@@ -47,9 +47,12 @@ final class SlidingWindowLimiter implements RateLimiter {
         }
     }
 
-    /** Admission times, oldest first from {@code head}; only ever touched inside {@code compute} of its key. */
+    /**
+     * Admission times, oldest first from {@code head}; only ever touched inside {@code compute} of its key. It grows with
+     * the key's limit and never shrinks, so that a limit that goes down and up again forgets no admission.
+     */
     private static final class Ring {
-        private final long[] times;
+        private long[] times;
         private int head;
         private int size;
 
@@ -57,43 +60,43 @@ final class SlidingWindowLimiter implements RateLimiter {
             times = new long[capacity];
         }
 
-        RateDecision admit(long now) {
+        RateDecision admit(long now, int limit) {
+            growTo(limit);
             while (size > 0 && now - times[head] >= WINDOW_NANOS) {
                 head = (head + 1) % times.length;
                 size--;
             }
-            boolean admitted = size < times.length;
+            boolean admitted = size < limit;
             if (admitted) {
                 times[(head + size) % times.length] = now;
                 size++;
             }
-            long newest = times[(head + size - 1) % times.length];
-            long untilReset = WINDOW_NANOS - (now - newest);
-            long untilNext = size < times.length ? 0 : WINDOW_NANOS - (now - times[head]);
+            int remaining = Math.max(0, limit - size);
+            long untilReset = WINDOW_NANOS - (now - newest());
+            // The next one is admitted once so many have left that there is room for it.
+            int mustLeave = size - limit + 1;
+            long untilNext = mustLeave <= 0 ? 0 : WINDOW_NANOS - (now - times[(head + mustLeave - 1) % times.length]);
             return new RateDecision(
-                    admitted,
-                    times.length,
-                    times.length - size,
-                    Duration.ofNanos(untilReset),
-                    Duration.ofNanos(untilNext));
+                    admitted, limit, remaining, Duration.ofNanos(untilReset), Duration.ofNanos(untilNext));
         }
 
-        /** A changed limit keeps what was admitted; of more than fits, the newest. */
-        Ring resizedTo(int capacity) {
-            if (capacity == times.length) {
-                return this;
+        private long newest() {
+            return times[(head + size - 1) % times.length];
+        }
+
+        private void growTo(int capacity) {
+            if (capacity > times.length) {
+                long[] grown = new long[capacity];
+                for (int i = 0; i < size; i++) {
+                    grown[i] = times[(head + i) % times.length];
+                }
+                times = grown;
+                head = 0;
             }
-            Ring resized = new Ring(capacity);
-            int kept = Math.min(size, capacity);
-            for (int i = 0; i < kept; i++) {
-                resized.times[i] = times[(head + size - kept + i) % times.length];
-            }
-            resized.size = kept;
-            return resized;
         }
 
         boolean idleSince(long now) {
-            return size == 0 || now - times[(head + size - 1) % times.length] >= WINDOW_NANOS;
+            return size == 0 || now - newest() >= WINDOW_NANOS;
         }
     }
 }

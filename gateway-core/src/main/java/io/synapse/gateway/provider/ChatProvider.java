@@ -22,7 +22,8 @@ public interface ChatProvider extends Provider {
      * @return what the upstream said the answer used, or null if it did not say
      * @throws UpstreamException if the upstream fails in any way; its kind decides what happens next
      */
-    @Nullable ChatUsage stream(UpstreamCall call, ChatRequest request, ChatSink sink) throws UpstreamException;
+    @Nullable
+    ChatUsage stream(UpstreamCall call, ChatRequest request, ChatSink sink) throws UpstreamException;
 
     /**
      * Fetches a whole answer. Collects a stream unless the provider has a better way.

@@ -45,7 +45,11 @@ class ChatRequestTest {
                                 "content",
                                 List.of(
                                         Map.of("type", "text", "text", "What is this?"),
-                                        Map.of("type", "image_url", "image_url", Map.of("url", "https://x.test/a.png")))),
+                                        Map.of(
+                                                "type",
+                                                "image_url",
+                                                "image_url",
+                                                Map.of("url", "https://x.test/a.png")))),
                         Map.of(
                                 "role",
                                 "assistant",
@@ -73,16 +77,17 @@ class ChatRequestTest {
                 Arguments.of("messages", Map.of("messages", "Hello")),
                 Arguments.of("messages[0]", Map.of("messages", List.of("Hello"))),
                 Arguments.of("messages[0].role", Map.of("messages", List.of(Map.of("content", "x")))),
-                Arguments.of(
-                        "messages[0].role", Map.of("messages", List.of(Map.of("role", "robot", "content", "x")))),
+                Arguments.of("messages[0].role", Map.of("messages", List.of(Map.of("role", "robot", "content", "x")))),
                 Arguments.of("messages[0].content", Map.of("messages", List.of(Map.of("role", "user")))),
+                Arguments.of("messages[0].content", Map.of("messages", List.of(Map.of("role", "user", "content", 5)))),
                 Arguments.of(
-                        "messages[0].content", Map.of("messages", List.of(Map.of("role", "user", "content", 5)))),
-                Arguments.of(
-                        "messages[0].content", Map.of("messages", List.of(Map.of("role", "user", "content", List.of())))),
+                        "messages[0].content",
+                        Map.of("messages", List.of(Map.of("role", "user", "content", List.of())))),
                 Arguments.of(
                         "messages[0].content[0].type",
-                        Map.of("messages", List.of(Map.of("role", "user", "content", List.of(Map.of("type", "film")))))),
+                        Map.of(
+                                "messages",
+                                List.of(Map.of("role", "user", "content", List.of(Map.of("type", "film")))))),
                 Arguments.of(
                         "messages[0].content[0].image_url.url",
                         Map.of(
@@ -106,8 +111,7 @@ class ChatRequestTest {
                 Arguments.of("max_tokens", Map.of("messages", HELLO, "max_tokens", 1.5)),
                 Arguments.of("max_tokens", Map.of("messages", HELLO, "max_tokens", "1")),
                 Arguments.of("max_tokens", Map.of("messages", HELLO, "max_tokens", BigInteger.TWO.pow(63))),
-                Arguments.of(
-                        "max_tokens", Map.of("messages", HELLO, "max_tokens", 5, "max_completion_tokens", 6)),
+                Arguments.of("max_tokens", Map.of("messages", HELLO, "max_tokens", 5, "max_completion_tokens", 6)),
                 Arguments.of("n", Map.of("messages", HELLO, "n", 0)),
                 Arguments.of("n", Map.of("messages", HELLO, "n", new BigInteger("18446744073709551615"))),
                 Arguments.of("stop", Map.of("messages", HELLO, "stop", List.of("a", "b", "c", "d", "e"))),
@@ -122,7 +126,8 @@ class ChatRequestTest {
                         "tools[0].function.name",
                         Map.of("messages", HELLO, "tools", List.of(Map.of("type", "function", "function", Map.of())))),
                 Arguments.of("tool_choice", Map.of("messages", HELLO, "tool_choice", "always")),
-                Arguments.of("response_format.type", Map.of("messages", HELLO, "response_format", Map.of("type", "xml"))),
+                Arguments.of(
+                        "response_format.type", Map.of("messages", HELLO, "response_format", Map.of("type", "xml"))),
                 Arguments.of(
                         "response_format.json_schema",
                         Map.of("messages", HELLO, "response_format", Map.of("type", "json_schema"))),

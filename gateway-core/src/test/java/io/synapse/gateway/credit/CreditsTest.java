@@ -10,7 +10,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CreditsTest {
     @ParameterizedTest
-    @CsvSource({"0,0", "1,0.000001", "125,0.000125", "12500000,12.5", "1000000,1", "10,0.00001", "9223372036854775807,9223372036854.775807"})
+    @CsvSource({
+        "0,0",
+        "1,0.000001",
+        "125,0.000125",
+        "12500000,12.5",
+        "1000000,1",
+        "10,0.00001",
+        "9223372036854775807,9223372036854.775807"
+    })
     void prints_plain_decimals_without_trailing_zeros(long micros, String text) {
         assertThat(Credits.ofMicros(micros)).hasToString(text);
         assertThat(Credits.parse(text)).isEqualTo(Credits.ofMicros(micros));

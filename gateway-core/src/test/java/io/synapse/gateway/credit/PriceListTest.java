@@ -86,9 +86,14 @@ class PriceListTest {
             for (Unit unit : Unit.values()) {
                 exact = exact.add(BigDecimal.valueOf(rates.get(unit)).multiply(BigDecimal.valueOf(used.get(unit))));
             }
-            long expected = exact.movePointLeft(6).setScale(0, RoundingMode.CEILING).longValueExact();
-            assertThat(prices.cost(usage).micros()).as("seed %d, case %d", seed, i).isEqualTo(expected);
-            assertThat(prices.lines(usage).stream().mapToLong(line -> line.amount().micros()).sum())
+            long expected =
+                    exact.movePointLeft(6).setScale(0, RoundingMode.CEILING).longValueExact();
+            assertThat(prices.cost(usage).micros())
+                    .as("seed %d, case %d", seed, i)
+                    .isEqualTo(expected);
+            assertThat(prices.lines(usage).stream()
+                            .mapToLong(line -> line.amount().micros())
+                            .sum())
                     .isEqualTo(expected);
             assertThat(prices.worstCost(usage)).isGreaterThanOrEqualTo(prices.cost(usage));
         }

@@ -1,6 +1,5 @@
-package io.synapse.gateway.internal;
+package io.synapse.gateway.chat;
 
-import io.synapse.gateway.chat.ChatRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -27,7 +26,11 @@ public final class PromptTokens {
         this.counter = counter;
     }
 
-    /** The tokens of a request's prompt. */
+    /**
+     * The tokens of a request's prompt.
+     *
+     * @param counter counts the tokens of one text; an upper bound gives an upper bound
+     */
     public static long of(ChatRequest request, ToLongFunction<String> counter) {
         PromptTokens sum = new PromptTokens(counter);
         sum.total = REPLY_PRIMING + PER_MESSAGE * request.messages().size();
