@@ -1,0 +1,130 @@
+package io.synapse.gateway.billing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.synapse.gateway.credit.Credits;
+import io.synapse.gateway.fault.StoreUnavailableException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+class MigrationsTest {
+    private static final Billing.Options OPTIONS =
+            Billing.Options.DEFAULTS.withSchema("test_migrations").withSweepEvery(Duration.ZERO);
+
+    private final HikariDataSource pool = TestDatabase.pool();
+
+    @BeforeEach
+    void dropSchema() throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("DROP SCHEMA IF EXISTS test_migrations CASCADE");
+        }
+    }
+
+    @AfterEach
+    void close() {
+        pool.close();
+    }
+
+    @Test
+    void run_twice_they_change_nothing_the_second_time() {
+        try (Billing billing = Billing.open(pool, OPTIONS)) {
+            billing.ledger().deposit("ada", Credits.of(5), "first");
+        }
+        List<String> before = history();
+
+        try (Billing billing = Billing.open(pool, OPTIONS)) {
+            assertThat(billing.ledger().available("ada")).isEqualTo(Credits.of(5));
+        }
+        assertThat(history()).isEqualTo(before).isNotEmpty();
+    }
+
+    @Test
+    void run_by_several_nodes_at_once_they_run_once() throws Exception {
+        try (ExecutorService nodes = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> opened = IntStream.range(0, 3)
+                    .<Future<?>>mapToObj(
+                            i -> nodes.submit(() -> Billing.open(pool, OPTIONS).close()))
+                    .toList();
+            for (Future<?> node : opened) {
+                node.get();
+            }
+        }
+        assertThat(history()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void only_checked_an_empty_schema_is_refused_and_stays_empty() {
+        assertThatThrownBy(() -> Billing.open(pool, OPTIONS.onlyCheck()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("test_migrations");
+        assertThat(tables()).isZero();
+    }
+
+    @Test
+    void only_checked_a_current_schema_is_good() {
+        Billing.open(pool, OPTIONS).close();
+
+        try (Billing billing = Billing.open(pool, OPTIONS.onlyCheck())) {
+            assertThat(billing.ledger().audit()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_migration_that_was_changed_afterwards_is_refused() throws SQLException {
+        Billing.open(pool, OPTIONS).close();
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE test_migrations.flyway_schema_history SET checksum = 1 WHERE version = '2'");
+        }
+        assertThatThrownBy(() -> Billing.open(pool, OPTIONS)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> Billing.open(pool, OPTIONS.onlyCheck())).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void a_database_that_is_down_is_not_a_schema_that_is_wrong() {
+        PGSimpleDataSource nowhere = new PGSimpleDataSource();
+        nowhere.setServerNames(new String[] {"127.0.0.1"});
+        nowhere.setPortNumbers(new int[] {1});
+
+        assertThatThrownBy(() -> Billing.open(nowhere)).isInstanceOf(StoreUnavailableException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Synapse", "a b", "x;drop schema public", "1st", "\"q\""})
+    void a_schema_has_a_plain_name(String name) {
+        assertThatThrownBy(() -> OPTIONS.withSchema(name)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private List<String> history() {
+        return Jdbi.create(pool)
+                .withHandle(handle -> handle.createQuery("SELECT version || ' ' || installed_on"
+                                + " FROM test_migrations.flyway_schema_history WHERE version IS NOT NULL ORDER BY 1")
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    private long tables() {
+        return Jdbi.create(pool)
+                .withHandle(handle -> handle.createQuery(
+                                "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'test_migrations'")
+                        .mapTo(Long.class)
+                        .one());
+    }
+}
