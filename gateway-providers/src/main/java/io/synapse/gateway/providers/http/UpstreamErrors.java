@@ -1,0 +1,165 @@
+package io.synapse.gateway.providers.http;
+
+import io.synapse.gateway.provider.UpstreamException;
+import io.synapse.gateway.provider.UpstreamException.Kind;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place where a status and an error body become an {@link UpstreamException}. What the body says counts before
+ * the status, because upstreams hide exhausted accounts, bad keys and vanished models behind statuses that mean something
+ * else. Messages are cleaned of whatever could be a secret.
+ */
+public final class UpstreamErrors {
+    private static final Set<String> NO_MONEY = Set.of(
+            "insufficient_quota",
+            "insufficient_balance",
+            "insufficient_credits",
+            "credit_balance_exhausted",
+            "organization_spend_limit_exceeded",
+            "project_spend_limit_exceeded",
+            "billing_hard_limit_reached",
+            "billing_not_active",
+            "billing_error",
+            "payment_required",
+            "3036");
+    private static final Set<String> NO_MODEL = Set.of(
+            "model_not_found", "model_decommissioned", "model_deprecated", "model_not_available", "5007", "5028");
+    private static final Set<String> BAD_KEY = Set.of(
+            "invalid_api_key", "incorrect_api_key", "authentication_error", "unauthenticated", "account_deactivated");
+    private static final Set<String> TOO_LONG = Set.of("context_length_exceeded", "string_above_max_length");
+    private static final Set<String> OUR_FAULT_NOT_THEIRS = Set.of("tool_use_failed", "json_validate_failed");
+    private static final Set<String> BUSY = Set.of("overloaded_error", "server_is_overloaded", "3040");
+
+    private UpstreamErrors() {}
+
+    /** What an answer with a status other than 2xx means. Reads as much of its body as is needed; does not close it. */
+    public static UpstreamException of(UpstreamResponse response) {
+        return of(response.status(), RetryAfter.of(response), response.errorBody());
+    }
+
+    /**
+     * What a status and a body mean.
+     *
+     * @param status the status
+     * @param retryAfter what the headers ask to wait, or null
+     * @param body the body; may be anything
+     */
+    public static UpstreamException of(int status, @Nullable Duration retryAfter, byte[] body) {
+        return exception(status, retryAfter, ErrorWords.read(body));
+    }
+
+    /**
+     * What an error within a successful answer or a stream means: by the code it holds itself.
+     *
+     * @param answer the object that holds the error, or the error itself
+     */
+    public static UpstreamException inside(@Nullable Object answer) {
+        ErrorWords words = ErrorWords.read(answer);
+        return exception(words.status() != 0 ? words.status() : statusOf(words), null, words);
+    }
+
+    private static UpstreamException exception(int status, @Nullable Duration retryAfter, ErrorWords words) {
+        Kind kind = kind(status, words);
+        String param = kind == Kind.REJECTED ? param(words) : null;
+        Duration wait = retryAfter == null ? words.retryAfter() : retryAfter;
+        return new UpstreamException(kind, message(kind, status, words), wait, param, null);
+    }
+
+    private static Kind kind(int status, ErrorWords words) {
+        if (anyOf(NO_MONEY, words) || status == 402 || words.says("credit balance is too low")) {
+            return Kind.QUOTA_EXHAUSTED;
+        }
+        if (anyOf(NO_MODEL, words) || status == 404 || status == 410) {
+            return Kind.MODEL_GONE;
+        }
+        if (anyOf(TOO_LONG, words)) {
+            return Kind.REJECTED;
+        }
+        if (anyOf(BAD_KEY, words)) {
+            return Kind.UNAUTHORIZED;
+        }
+        if (anyOf(BUSY, words)) {
+            return Kind.OVERLOADED;
+        }
+        return switch (status) {
+            case 400, 413, 414, 422, 431 -> badRequest(words);
+            case 401 -> Kind.UNAUTHORIZED;
+            case 403 -> forbidden(words);
+            case 408 -> Kind.TIMED_OUT;
+            case 429 -> Kind.RATE_LIMITED;
+            case 409, 425, 498, 499, 503, 529 -> Kind.OVERLOADED;
+            default -> status >= 300 && status < 400 ? Kind.MALFORMED : Kind.FAILED;
+        };
+    }
+
+    private static Kind badRequest(ErrorWords words) {
+        if (words.named("rate_limit_exceeded")) {
+            // Groq: 413 for a request that is larger than the tokens allowed in a minute.
+            return Kind.RATE_LIMITED;
+        }
+        if (anyOf(OUR_FAULT_NOT_THEIRS, words)) {
+            // Groq: the model itself wrote a bad tool call. Another try may do better.
+            return Kind.FAILED;
+        }
+        boolean key =
+                words.says("incorrect api key") || words.says("invalid api key") || words.says("api key not valid");
+        return key ? Kind.UNAUTHORIZED : Kind.REJECTED;
+    }
+
+    private static Kind forbidden(ErrorWords words) {
+        // OpenRouter refuses content with it, and Together a prompt that is too long.
+        boolean content = words.says("moderation") || words.says("flagged") || words.named("content_policy_violation");
+        boolean length = words.says("context length") || words.says("max_tokens") || words.says("maximum context");
+        return content || length ? Kind.REJECTED : Kind.UNAUTHORIZED;
+    }
+
+    private static @Nullable String param(ErrorWords words) {
+        return words.param() == null && anyOf(TOO_LONG, words) ? "messages" : words.param();
+    }
+
+    private static String message(Kind kind, int status, ErrorWords words) {
+        String said = words.message();
+        if (kind == Kind.REJECTED) {
+            return said.isEmpty() ? "The upstream refused the request (" + status + ")." : said;
+        }
+        StringBuilder message = new StringBuilder("answered ").append(status);
+        String name = words.code().isEmpty() ? words.type() : words.code();
+        if (!name.isEmpty() && name.matches("[a-z0-9_.-]{1,60}")) {
+            message.append(' ').append(name);
+        }
+        return said.isEmpty()
+                ? message.toString()
+                : message.append(": ").append(said).toString();
+    }
+
+    /** The status that an error without one would have had. */
+    private static int statusOf(ErrorWords words) {
+        return switch (words.type().isEmpty() ? words.code() : words.type()) {
+            case "invalid_request_error", "invalid_argument", "bad_request", "failed_precondition" -> 400;
+            case "authentication_error", "unauthenticated" -> 401;
+            case "permission_error", "permission_denied" -> 403;
+            case "not_found_error", "not_found" -> 404;
+            case "request_too_large" -> 413;
+            case "rate_limit_error",
+                    "rate_limit_exceeded",
+                    "resource_exhausted",
+                    "tokens",
+                    "requests",
+                    "too_many_requests" -> 429;
+            case "overloaded_error", "service_unavailable_error", "unavailable" -> 503;
+            case "timeout", "timeout_error", "request_timeout" -> 408;
+            default ->
+                switch (words.code()) {
+                    case "rate_limit_exceeded" -> 429;
+                    case "invalid_request_error" -> 400;
+                    default -> 500;
+                };
+        };
+    }
+
+    private static boolean anyOf(Set<String> names, ErrorWords words) {
+        return names.contains(words.type()) || names.contains(words.code());
+    }
+}

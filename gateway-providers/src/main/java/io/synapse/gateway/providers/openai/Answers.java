@@ -1,0 +1,100 @@
+package io.synapse.gateway.providers.openai;
+
+import io.synapse.gateway.chat.ChatAnswer;
+import io.synapse.gateway.chat.ChatChunk;
+import io.synapse.gateway.chat.ChatUsage;
+import io.synapse.gateway.provider.UpstreamException;
+import io.synapse.gateway.provider.UpstreamException.Kind;
+import io.synapse.gateway.providers.http.UpstreamErrors;
+import io.synapse.gateway.providers.json.Json;
+import io.synapse.gateway.providers.json.MalformedJsonException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads whole answers, and tells answers from errors that come with a status of success. */
+final class Answers {
+    private Answers() {}
+
+    /** Reads a completion. */
+    static ChatAnswer whole(byte[] json, OpenAiDialect dialect) throws UpstreamException {
+        Map<String, @Nullable Object> body;
+        try {
+            body = Json.readObject(json, 0, json.length);
+        } catch (MalformedJsonException e) {
+            throw new UpstreamException(Kind.MALFORMED, "answered with " + e.getMessage(), e);
+        }
+        throwIfError(body);
+        List<@Nullable Object> choices = Json.asList(body.get("choices"));
+        if (choices == null || choices.isEmpty()) {
+            throw new UpstreamException(Kind.MALFORMED, "answered with something that is no completion", null);
+        }
+        List<@Nullable Object> read = new ArrayList<>(choices.size());
+        for (Object each : choices) {
+            Map<String, @Nullable Object> choice = Json.asObject(each);
+            if (choice == null) {
+                throw new UpstreamException(Kind.MALFORMED, "answered with a choice that is no object", null);
+            }
+            read.add(new ChoiceReader(dialect).whole(read.size(), choice));
+        }
+        body.put("choices", read);
+        ChatUsage usage = usage(body, dialect);
+        return CoreValues.answer(body, usage);
+    }
+
+    /** The same answer as the chunks of a stream. */
+    static List<ChatChunk> chunks(ChatAnswer answer) {
+        List<ChatChunk> chunks = new ArrayList<>();
+        List<@Nullable Object> choices = Json.asList(answer.body().get("choices"));
+        for (Object each : choices == null ? List.of() : choices) {
+            Map<String, @Nullable Object> choice = Json.asObject(each);
+            if (choice == null) {
+                continue;
+            }
+            for (Map<String, @Nullable Object> piece : ChoiceReader.asPieces(choice)) {
+                Map<String, @Nullable Object> chunk = new LinkedHashMap<>(answer.body());
+                List<@Nullable Object> only = new ArrayList<>(1);
+                only.add(piece);
+                chunk.put("object", "chat.completion.chunk");
+                chunk.put("choices", only);
+                chunks.add(CoreValues.chunk(chunk));
+            }
+        }
+        return chunks;
+    }
+
+    /** Takes the usage out of an answer or a chunk: from its own place, or from where the dialect puts it. */
+    static @Nullable ChatUsage usage(Map<String, @Nullable Object> body, OpenAiDialect dialect) {
+        ChatUsage usage = UsageReader.read(body.remove("usage"));
+        String envelope = dialect.usageEnvelope();
+        if (envelope != null && body.remove(envelope) instanceof Map<?, ?> around && usage == null) {
+            usage = UsageReader.read(around.get("usage"));
+        }
+        return usage;
+    }
+
+    /** Throws what an object says, if what it says is an error. */
+    static void throwIfError(Map<String, @Nullable Object> body) throws UpstreamException {
+        Object error = body.get("error");
+        if (error == null && body.get("x_groq") instanceof Map<?, ?> around) {
+            error = around.get("error");
+        }
+        if (error != null && !Boolean.FALSE.equals(error)) {
+            throw UpstreamErrors.inside(body.get("error") == null ? Map.of("error", error) : body);
+        }
+        boolean flat = "error".equals(body.get("object")) || "error".equals(body.get("type"));
+        boolean failed = Boolean.FALSE.equals(body.get("success"));
+        if (flat || failed) {
+            throw UpstreamErrors.inside(body);
+        }
+    }
+
+    /** A failure that an upstream reports in place of a finish reason, with its own words if it has any. */
+    static UpstreamException failure(@Nullable Object error, Kind kind, String otherwise) {
+        return error == null
+                ? new UpstreamException(kind, otherwise, null)
+                : UpstreamErrors.inside(Map.of("error", error));
+    }
+}

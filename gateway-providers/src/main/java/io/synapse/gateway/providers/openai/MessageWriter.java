@@ -1,0 +1,88 @@
+package io.synapse.gateway.providers.openai;
+
+import io.synapse.gateway.provider.UpstreamException;
+import io.synapse.gateway.providers.json.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Applies a dialect's deviations to the messages of a request; leaves them as they are where there is none. */
+final class MessageWriter {
+    private final String provider;
+    private final OpenAiDialect dialect;
+
+    MessageWriter(String provider, OpenAiDialect dialect) {
+        this.provider = provider;
+        this.dialect = dialect;
+    }
+
+    @Nullable
+    List<@Nullable Object> write(@Nullable List<@Nullable Object> messages) throws UpstreamException {
+        if (messages == null) {
+            return null;
+        }
+        List<@Nullable Object> written = new ArrayList<>(messages.size());
+        for (int i = 0; i < messages.size(); i++) {
+            Map<String, @Nullable Object> message = Json.asObject(messages.get(i));
+            written.add(message == null ? messages.get(i) : message(message, i));
+        }
+        return written;
+    }
+
+    private Map<String, @Nullable Object> message(Map<String, @Nullable Object> message, int index)
+            throws UpstreamException {
+        if (!dialect.imageUrls()) {
+            refuseImageUrls(message, index);
+        }
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>(message);
+        if (!dialect.developerRole() && "developer".equals(copy.get("role"))) {
+            copy.put("role", "system");
+        }
+        copy.keySet().removeAll(dialect.droppedFromMessages());
+        if (dialect.shortToolCallIds()) {
+            shortenToolCallIds(copy);
+        }
+        return copy;
+    }
+
+    private void refuseImageUrls(Map<String, @Nullable Object> message, int index) throws UpstreamException {
+        if (!(message.get("content") instanceof List<?> parts)) {
+            return;
+        }
+        for (int i = 0; i < parts.size(); i++) {
+            if (parts.get(i) instanceof Map<?, ?> part
+                    && part.get("image_url") instanceof Map<?, ?> image
+                    && image.get("url") instanceof String url
+                    && !url.startsWith("data:")) {
+                throw RequestWriter.rejected(
+                        "messages[" + index + "].content[" + i + "].image_url.url",
+                        provider + " does not take the URL of a picture. Send the picture itself,"
+                                + " as a data:image/…;base64,… URI.");
+            }
+        }
+    }
+
+    private static void shortenToolCallIds(Map<String, @Nullable Object> message) {
+        if (message.get("tool_call_id") instanceof String id) {
+            message.put("tool_call_id", ToolCallIds.shortened(id));
+        }
+        List<@Nullable Object> calls = Json.asList(message.get("tool_calls"));
+        if (calls == null) {
+            return;
+        }
+        List<@Nullable Object> shortened = new ArrayList<>(calls.size());
+        for (Object each : calls) {
+            Map<String, @Nullable Object> call = Json.asObject(each);
+            if (call != null && call.get("id") instanceof String id) {
+                Map<String, @Nullable Object> copy = new LinkedHashMap<>(call);
+                copy.put("id", ToolCallIds.shortened(id));
+                shortened.add(copy);
+            } else {
+                shortened.add(each);
+            }
+        }
+        message.put("tool_calls", shortened);
+    }
+}

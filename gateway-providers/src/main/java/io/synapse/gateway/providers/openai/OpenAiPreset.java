@@ -1,0 +1,241 @@
+package io.synapse.gateway.providers.openai;
+
+import io.synapse.gateway.providers.http.UpstreamHttp;
+import io.synapse.gateway.providers.openai.OpenAiDialect.ModelRule;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The upstreams known to speak OpenAI's format: where they are, how they are configured, and how they deviate.
+ *
+ * <p>A preset with the prefix {@code GROQ} is configured by {@code GROQ_API_KEY} and, if need be,
+ * {@code GROQ_BASE_URL}; a local server by its {@code …_BASE_URL} alone.
+ */
+public enum OpenAiPreset {
+    /** OpenAI itself. */
+    OPENAI("https://api.openai.com/v1", Access.KEY, openai()),
+    /** Groq. */
+    GROQ("https://api.groq.com/openai/v1", Access.KEY, groq()),
+    /** Together. */
+    TOGETHER(
+            "https://api.together.ai/v1",
+            Access.KEY,
+            OpenAiDialect.builder().drop("store", "metadata", "service_tier").build()),
+    /** OpenRouter. */
+    OPENROUTER("https://openrouter.ai/api/v1", Access.KEY, openRouter()),
+    /** Mistral. */
+    MISTRAL("https://api.mistral.ai/v1", Access.KEY, mistral()),
+    /** DeepSeek. */
+    DEEPSEEK("https://api.deepseek.com", Access.KEY, deepSeek()),
+    /** xAI. */
+    XAI("https://api.x.ai/v1", Access.KEY, xai()),
+    /** Fireworks. */
+    FIREWORKS(
+            "https://api.fireworks.ai/inference/v1",
+            Access.KEY,
+            OpenAiDialect.builder().drop("store", "metadata", "service_tier").build()),
+    /** Ollama, on a machine of one's own. */
+    OLLAMA("http://localhost:11434/v1", Access.LOCAL, ollama()),
+    /** vLLM, on a machine of one's own. */
+    VLLM("http://localhost:8000/v1", Access.LOCAL, vllm()),
+    /** llama.cpp's server, on a machine of one's own. */
+    LLAMACPP("http://localhost:8080/v1", Access.LOCAL, llamaCpp());
+
+    private enum Access {
+        /** Nothing works without a key. */
+        KEY,
+        /** Configured by its address; a key is possible. */
+        LOCAL
+    }
+
+    private static final String ONE_AT_A_TIME = "Send one request for each answer.";
+    private static final String ELSEWHERE = "Leave it out, or choose a model of another provider.";
+
+    private final URI baseUri;
+    private final Access access;
+    /** Immutable, though the checker of enums cannot see it. */
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final OpenAiDialect dialect;
+
+    OpenAiPreset(String baseUri, Access access, OpenAiDialect dialect) {
+        this.baseUri = URI.create(baseUri);
+        this.access = access;
+        this.dialect = dialect;
+    }
+
+    /** The name that catalog routes use: {@code openai}. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What the names of its settings begin with: {@code OPENAI}. */
+    public String settingPrefix() {
+        return name();
+    }
+
+    /** Where it is, unless a setting says otherwise. */
+    public URI baseUri() {
+        return baseUri;
+    }
+
+    /** How it deviates. */
+    public OpenAiDialect dialect() {
+        return dialect;
+    }
+
+    /**
+     * The provider, if the settings configure it.
+     *
+     * @param http the shared client
+     * @param settings the value of a setting by its name ({@code OPENAI_API_KEY}), or null
+     * @throws IllegalArgumentException naming the setting, if one is ill-formed
+     */
+    public Optional<OpenAiProvider> provider(UpstreamHttp http, Function<String, @Nullable String> settings) {
+        String key = setting(settings, "_API_KEY");
+        String address = setting(settings, "_BASE_URL");
+        boolean configured = access == Access.KEY ? key != null : address != null;
+        if (!configured) {
+            return Optional.empty();
+        }
+        if (key != null && !key.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+            throw new IllegalArgumentException(name() + "_API_KEY must be visible ASCII without blanks");
+        }
+        URI base = address == null ? baseUri : address(address);
+        return Optional.of(new OpenAiProvider(http, id(), base, key, dialect));
+    }
+
+    private @Nullable String setting(Function<String, @Nullable String> settings, String suffix) {
+        String value = settings.apply(name() + suffix);
+        return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    private URI address(String text) {
+        String wrong = name() + "_BASE_URL must be an http or https URL without user, query or fragment";
+        URI uri;
+        try {
+            uri = URI.create(text);
+        } catch (IllegalArgumentException e) {
+            // Not as the cause: its message quotes the address, and that may hold a password.
+            throw new IllegalArgumentException(wrong);
+        }
+        boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+        boolean bare = uri.getRawUserInfo() == null && uri.getRawQuery() == null && uri.getRawFragment() == null;
+        if (!http || !bare || uri.getHost() == null) {
+            throw new IllegalArgumentException(wrong);
+        }
+        boolean noPath = uri.getRawPath() == null
+                || uri.getRawPath().isEmpty()
+                || uri.getRawPath().equals("/");
+        // People write the address of a local server as it prints it, without the path of its OpenAI half.
+        return access == Access.LOCAL && noPath ? uri.resolve(baseUri.getRawPath()) : uri;
+    }
+
+    private static OpenAiDialect openai() {
+        return OpenAiDialect.builder()
+                .developerRole()
+                // Models that reason want the newer name of the bound and no sampling hints …
+                .model(new ModelRule(
+                        Pattern.compile("(?:ft:)?(?:o[1-9]|gpt-[5-9]|gpt-[1-9][0-9])(?!.*chat).*"),
+                        "max_completion_tokens",
+                        Set.of("temperature", "top_p", "presence_penalty", "frequency_penalty"),
+                        false))
+                .model(new ModelRule(
+                        Pattern.compile("(?:ft:)?(?:gpt-[5-9]|gpt-[1-9][0-9]).*chat.*"),
+                        "max_completion_tokens",
+                        Set.of(),
+                        false))
+                // … and these do not call tools while they reason.
+                .model(new ModelRule(
+                        Pattern.compile("(?:ft:)?gpt-(?:5\\.[6-9]|5\\.[1-9][0-9]|[6-9]|[1-9][0-9]).*"),
+                        null,
+                        Set.of(),
+                        true))
+                .build();
+    }
+
+    private static OpenAiDialect groq() {
+        return OpenAiDialect.builder()
+                .outputBound("max_completion_tokens")
+                .usageIn("x_groq")
+                .drop("store", "metadata")
+                .dropFromMessages("name")
+                .refuse("n", 1, ONE_AT_A_TIME)
+                .refuse("logprobs", false, ELSEWHERE)
+                .refuse("top_logprobs", 0, ELSEWHERE)
+                .refuse("logit_bias", null, ELSEWHERE)
+                .build();
+    }
+
+    private static OpenAiDialect openRouter() {
+        // Lists of models to fall back to would be billed as the one that was asked for.
+        return OpenAiDialect.builder()
+                .refuse("models", null, "Name one model in 'model'.")
+                .refuse("route", null, "Name one model in 'model'.")
+                .build();
+    }
+
+    private static OpenAiDialect mistral() {
+        return OpenAiDialect.builder()
+                .usageUnasked()
+                .shortToolCallIds()
+                .rename("seed", "random_seed")
+                .replace("tool_choice", "required", "any")
+                .drop("user", "store", "metadata", "service_tier", "safety_identifier", "prompt_cache_key", "verbosity")
+                .dropFromMessages("name", "refusal", "annotations", "audio", "function_call")
+                .refuse("logprobs", false, ELSEWHERE)
+                .refuse("top_logprobs", 0, ELSEWHERE)
+                .refuse("logit_bias", null, ELSEWHERE)
+                .build();
+    }
+
+    private static OpenAiDialect deepSeek() {
+        return OpenAiDialect.builder()
+                .drop("store", "metadata", "service_tier")
+                .refuse("n", 1, ONE_AT_A_TIME)
+                .finish("insufficient_system_resource", Finish.OVERLOADED)
+                .build();
+    }
+
+    private static OpenAiDialect xai() {
+        return OpenAiDialect.builder()
+                .outputBound("max_completion_tokens")
+                .drop("store", "metadata", "service_tier")
+                .model(new ModelRule(
+                        Pattern.compile("grok-(?:3-mini|code|[4-9]|[1-9][0-9])(?!.*non-reasoning).*"),
+                        null,
+                        Set.of("presence_penalty", "frequency_penalty"),
+                        false))
+                .build();
+    }
+
+    private static OpenAiDialect ollama() {
+        return OpenAiDialect.builder()
+                .noImageUrls()
+                .drop("user", "store", "metadata", "service_tier")
+                .refuse("n", 1, ONE_AT_A_TIME)
+                .refuse("logit_bias", null, ELSEWHERE)
+                .refuse("tool_choice", "auto", ELSEWHERE)
+                .build();
+    }
+
+    private static OpenAiDialect vllm() {
+        // These servers fetch the URLs of pictures themselves, within the operator's network.
+        return OpenAiDialect.builder()
+                .noImageUrls()
+                .refuse("best_of", 1, "Use 'n'.")
+                .refuse("use_beam_search", false, ELSEWHERE)
+                .build();
+    }
+
+    private static OpenAiDialect llamaCpp() {
+        return OpenAiDialect.builder()
+                .noImageUrls()
+                .refuse("n_cmpl", 1, "Use 'n'.")
+                .build();
+    }
+}

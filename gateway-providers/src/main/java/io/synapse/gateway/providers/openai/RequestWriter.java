@@ -1,0 +1,147 @@
+package io.synapse.gateway.providers.openai;
+
+import io.synapse.gateway.chat.ChatRequest;
+import io.synapse.gateway.provider.UpstreamCall;
+import io.synapse.gateway.provider.UpstreamException;
+import io.synapse.gateway.provider.UpstreamException.Kind;
+import io.synapse.gateway.providers.json.Json;
+import io.synapse.gateway.providers.openai.OpenAiDialect.ModelRule;
+import io.synapse.gateway.providers.openai.OpenAiDialect.Refusal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a caller's request into an upstream's: the caller's own fields, known and unknown, with the model, the bound on
+ * the output and the streaming set by the gateway, and the dialect's deviations applied. Safe for use by many threads.
+ */
+final class RequestWriter {
+    /** What the gateway decides, since the charge hangs on it. */
+    private static final Set<String> OWNED = Set.of("model", "messages", "stream", "stream_options", "n");
+
+    /** Every name that an upstream is known to take the bound by. The least of them counts, under one name. */
+    private static final List<String> BOUNDS =
+            List.of("max_tokens", "max_completion_tokens", "max_output_tokens", "max_new_tokens", "n_predict");
+
+    private final String provider;
+    private final OpenAiDialect dialect;
+    private final MessageWriter messages;
+
+    RequestWriter(String provider, OpenAiDialect dialect) {
+        this.provider = provider;
+        this.dialect = dialect;
+        this.messages = new MessageWriter(provider, dialect);
+    }
+
+    byte[] write(UpstreamCall call, ChatRequest request, boolean stream) throws UpstreamException {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>(request.body());
+        mergeOptions(body, request);
+        body.put("model", call.model());
+        body.put("messages", messages.write(Json.asList(body.get("messages"))));
+        bound(body, call);
+        body.put("stream", stream);
+        streamOptions(body, stream);
+        modelRules(body, call.model());
+        dialectRules(body);
+        return Json.write(body);
+    }
+
+    private void mergeOptions(Map<String, @Nullable Object> body, ChatRequest request) throws UpstreamException {
+        body.remove("providerOptions");
+        for (Map.Entry<String, @Nullable Object> option :
+                request.providerOptions(provider).entrySet()) {
+            if (OWNED.contains(option.getKey())) {
+                throw rejected(
+                        "providerOptions." + provider + "." + option.getKey(),
+                        "'" + option.getKey() + "' belongs at the top of the request.");
+            }
+            body.put(option.getKey(), option.getValue());
+        }
+    }
+
+    private void bound(Map<String, @Nullable Object> body, UpstreamCall call) throws UpstreamException {
+        OptionalLong most = call.maxOutputTokens();
+        for (String name : BOUNDS) {
+            Object value = body.remove(name);
+            if (value == null) {
+                continue;
+            }
+            if (!(value instanceof Number number) || number.longValue() < 1) {
+                throw rejected(name, "'" + name + "' must be a whole number above 0.");
+            }
+            most = OptionalLong.of(Math.min(number.longValue(), most.orElse(Long.MAX_VALUE)));
+        }
+        if (most.isPresent()) {
+            body.put(dialect.outputBound(call.model()), most.getAsLong());
+        }
+    }
+
+    private void streamOptions(Map<String, @Nullable Object> body, boolean stream) {
+        Object options = body.remove("stream_options");
+        if (stream && dialect.usageOnRequest()) {
+            Map<String, @Nullable Object> asked = new LinkedHashMap<>();
+            Map<String, @Nullable Object> own = Json.asObject(options);
+            if (own != null) {
+                asked.putAll(own);
+            }
+            asked.put("include_usage", true);
+            body.put("stream_options", asked);
+        }
+    }
+
+    private void modelRules(Map<String, @Nullable Object> body, String model) {
+        for (ModelRule rule : dialect.models()) {
+            if (rule.toolsNeedNoReasoning()
+                    && rule.upstreamModels().matcher(model).matches()
+                    && body.get("tools") instanceof List<?> tools
+                    && !tools.isEmpty()
+                    && body.get("reasoning_effort") == null) {
+                body.put("reasoning_effort", "none");
+            }
+        }
+        for (ModelRule rule : dialect.models()) {
+            if (!"none".equals(body.get("reasoning_effort"))
+                    && rule.upstreamModels().matcher(model).matches()) {
+                body.keySet().removeAll(rule.droppedWhileReasoning());
+            }
+        }
+    }
+
+    private void dialectRules(Map<String, @Nullable Object> body) throws UpstreamException {
+        for (Refusal refusal : dialect.refused()) {
+            Object value = body.remove(refusal.field());
+            if (value != null && !isHarmless(value, refusal.harmless())) {
+                throw rejected(
+                        refusal.field(),
+                        "'" + refusal.field() + "' is not served by " + provider + ". " + refusal.advice());
+            }
+        }
+        body.keySet().removeAll(dialect.dropped());
+        dialect.renamed().forEach((from, to) -> {
+            if (body.containsKey(from)) {
+                body.put(to, body.remove(from));
+            }
+        });
+        dialect.replaced().forEach((field, words) -> {
+            if (body.get(field) instanceof String word && words.containsKey(word)) {
+                body.put(field, words.get(word));
+            }
+        });
+    }
+
+    private static boolean isHarmless(Object value, @Nullable Object harmless) {
+        if (value instanceof Number number && harmless instanceof Number same) {
+            return number.doubleValue() == same.doubleValue();
+        }
+        return value.equals(harmless)
+                || (value instanceof Map<?, ?> map && map.isEmpty())
+                || (value instanceof List<?> list && list.isEmpty());
+    }
+
+    static UpstreamException rejected(String param, String message) {
+        return new UpstreamException(Kind.REJECTED, message, null, param, null);
+    }
+}

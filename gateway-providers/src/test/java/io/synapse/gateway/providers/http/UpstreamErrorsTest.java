@@ -1,0 +1,344 @@
+package io.synapse.gateway.providers.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.synapse.gateway.provider.UpstreamException;
+import io.synapse.gateway.provider.UpstreamException.Kind;
+import io.synapse.gateway.providers.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UpstreamErrorsTest {
+    private static UpstreamException error(int status, String body) {
+        return UpstreamErrors.of(status, null, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Stream<Arguments> bodies() {
+        return Stream.of(
+                // By the status alone.
+                arguments(400, "", Kind.REJECTED),
+                arguments(401, "", Kind.UNAUTHORIZED),
+                arguments(402, "", Kind.QUOTA_EXHAUSTED),
+                arguments(403, "", Kind.UNAUTHORIZED),
+                arguments(404, "", Kind.MODEL_GONE),
+                arguments(405, "", Kind.FAILED),
+                arguments(408, "", Kind.TIMED_OUT),
+                arguments(409, "", Kind.OVERLOADED),
+                arguments(410, "", Kind.MODEL_GONE),
+                arguments(413, "", Kind.REJECTED),
+                arguments(422, "", Kind.REJECTED),
+                arguments(425, "", Kind.OVERLOADED),
+                arguments(429, "", Kind.RATE_LIMITED),
+                arguments(498, "", Kind.OVERLOADED),
+                arguments(499, "", Kind.OVERLOADED),
+                arguments(500, "", Kind.FAILED),
+                arguments(502, "<html><body>Bad gateway</body></html>", Kind.FAILED),
+                arguments(503, "", Kind.OVERLOADED),
+                arguments(504, "", Kind.FAILED),
+                arguments(529, "", Kind.OVERLOADED),
+                arguments(301, "", Kind.MALFORMED),
+                // OpenAI.
+                arguments(
+                        429,
+                        "{\"error\":{\"message\":\"m\",\"type\":\"tokens\",\"param\":null,\"code\":\"rate_limit_exceeded\"}}",
+                        Kind.RATE_LIMITED),
+                arguments(
+                        429,
+                        "{\"error\":{\"message\":\"m\",\"type\":\"insufficient_quota\",\"param\":null,\"code\":\"insufficient_quota\"}}",
+                        Kind.QUOTA_EXHAUSTED),
+                arguments(
+                        429,
+                        "{\"error\":{\"message\":\"m\",\"type\":\"insufficient_quota\",\"code\":\"credit_balance_exhausted\"}}",
+                        Kind.QUOTA_EXHAUSTED),
+                arguments(
+                        429,
+                        "{\"error\":{\"message\":\"m\",\"type\":\"x\",\"code\":\"organization_spend_limit_exceeded\"}}",
+                        Kind.QUOTA_EXHAUSTED),
+                arguments(
+                        429,
+                        "{\"error\":{\"message\":\"m\",\"type\":\"rate_limit_error\",\"code\":\"slow_down\"}}",
+                        Kind.RATE_LIMITED),
+                arguments(
+                        400,
+                        "{\"error\":{\"message\":\"m\",\"type\":\"invalid_request_error\",\"param\":\"messages\",\"code\":\"context_length_exceeded\"}}",
+                        Kind.REJECTED),
+                arguments(
+                        404,
+                        "{\"error\":{\"message\":\"m\",\"type\":\"invalid_request_error\",\"code\":\"model_not_found\"}}",
+                        Kind.MODEL_GONE),
+                arguments(
+                        503,
+                        "{\"error\":{\"message\":\"m\",\"type\":\"service_unavailable_error\",\"code\":\"server_is_overloaded\"}}",
+                        Kind.OVERLOADED),
+                // Groq.
+                arguments(
+                        400,
+                        "{\"error\":{\"message\":\"m\",\"type\":\"invalid_request_error\",\"code\":\"model_decommissioned\"}}",
+                        Kind.MODEL_GONE),
+                arguments(
+                        400,
+                        "{\"error\":{\"message\":\"m\",\"code\":\"tool_use_failed\",\"failed_generation\":\"…\"}}",
+                        Kind.FAILED),
+                arguments(
+                        413,
+                        "{\"error\":{\"message\":\"m\",\"type\":\"tokens\",\"code\":\"rate_limit_exceeded\"}}",
+                        Kind.RATE_LIMITED),
+                // Together.
+                arguments(
+                        403, "{\"error\":{\"message\":\"inputs tokens + max_tokens must be <= 8193\"}}", Kind.REJECTED),
+                // OpenRouter.
+                arguments(402, "{\"error\":{\"code\":402,\"message\":\"Insufficient credits\"}}", Kind.QUOTA_EXHAUSTED),
+                arguments(
+                        403,
+                        "{\"error\":{\"code\":403,\"message\":\"Your input was"
+                                + " flagged\",\"metadata\":{\"reasons\":[\"x\"]}}}",
+                        Kind.REJECTED),
+                arguments(408, "{\"error\":{\"code\":408,\"message\":\"Timed out\"}}", Kind.TIMED_OUT),
+                // Mistral.
+                arguments(
+                        422,
+                        "{\"object\":\"error\",\"message\":{\"detail\":[{\"type\":\"extra_forbidden\",\"loc\":[\"body\",\"user\"],\"msg\":\"Extra"
+                            + " inputs are not"
+                            + " permitted\"}]},\"type\":\"invalid_request_error\",\"param\":null,\"code\":null}",
+                        Kind.REJECTED),
+                arguments(
+                        400,
+                        "{\"object\":\"error\",\"message\":\"Tool call id was"
+                                + " bad\",\"type\":\"invalid_function_call\",\"param\":null,\"code\":\"3280\"}",
+                        Kind.REJECTED),
+                arguments(
+                        429,
+                        "{\"object\":\"error\",\"message\":\"Requests rate limit"
+                                + " exceeded\",\"type\":\"rate_limited\",\"code\":\"1300\"}",
+                        Kind.RATE_LIMITED),
+                // DeepSeek.
+                arguments(
+                        402,
+                        "{\"error\":{\"message\":\"Insufficient"
+                                + " Balance\",\"type\":\"unknown_error\",\"code\":\"invalid_request_error\"}}",
+                        Kind.QUOTA_EXHAUSTED),
+                // xAI.
+                arguments(
+                        400,
+                        "{\"code\":\"Client specified an invalid argument\",\"error\":\"Incorrect API key provided:"
+                                + " xa***yz.\"}",
+                        Kind.UNAUTHORIZED),
+                arguments(
+                        404,
+                        "{\"code\":\"Some requested entity was not found\",\"error\":\"The model grok-9 does not"
+                                + " exist\"}",
+                        Kind.MODEL_GONE),
+                // Ollama, vLLM, llama.cpp.
+                arguments(
+                        404,
+                        "{\"error\":{\"message\":\"model \\\"x\\\" not found, try pulling it"
+                                + " first\",\"type\":\"not_found_error\",\"param\":null,\"code\":null}}",
+                        Kind.MODEL_GONE),
+                arguments(404, "{\"error\":\"model 'x' not found\"}", Kind.MODEL_GONE),
+                arguments(
+                        400,
+                        "{\"object\":\"error\",\"message\":\"m\",\"type\":\"BadRequestError\",\"param\":null,\"code\":400}",
+                        Kind.REJECTED),
+                arguments(
+                        503,
+                        "{\"error\":{\"code\":503,\"message\":\"Loading model\",\"type\":\"unavailable_error\"}}",
+                        Kind.OVERLOADED),
+                // Cloudflare.
+                arguments(
+                        429,
+                        "{\"result\":null,\"success\":false,\"errors\":[{\"code\":3036,\"message\":\"out of"
+                                + " neurons\"}],\"messages\":[]}",
+                        Kind.QUOTA_EXHAUSTED),
+                arguments(
+                        429,
+                        "{\"success\":false,\"errors\":[{\"code\":3040,\"message\":\"out of capacity\"}]}",
+                        Kind.OVERLOADED),
+                arguments(
+                        400,
+                        "{\"success\":false,\"errors\":[{\"code\":5028,\"message\":\"deprecated\"}]}",
+                        Kind.MODEL_GONE),
+                // Anthropic.
+                arguments(
+                        400,
+                        "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"Your credit"
+                                + " balance is too low\"}}",
+                        Kind.QUOTA_EXHAUSTED),
+                arguments(
+                        529,
+                        "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}",
+                        Kind.OVERLOADED),
+                // Google.
+                arguments(
+                        400,
+                        "[{\"error\":{\"code\":400,\"message\":\"API key not valid. Please pass a valid API"
+                                + " key.\",\"status\":\"INVALID_ARGUMENT\"}}]",
+                        Kind.UNAUTHORIZED),
+                arguments(
+                        429,
+                        "{\"error\":{\"code\":429,\"message\":\"q\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":[{\"violations\":[{\"quotaId\":\"GenerateRequestsPerDayPerProject\"}]}]}}",
+                        Kind.QUOTA_EXHAUSTED),
+                arguments(
+                        429,
+                        "{\"error\":{\"code\":429,\"message\":\"q\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":[{\"retryDelay\":\"37.5s\"}]}}",
+                        Kind.RATE_LIMITED));
+    }
+
+    @ParameterizedTest
+    @MethodSource("bodies")
+    void kind_of_failure(int status, String body, Kind kind) {
+        assertThat(error(status, body).kind()).isEqualTo(kind);
+    }
+
+    static Stream<Arguments> inner() {
+        return Stream.of(
+                arguments("{\"error\":{\"code\":429,\"message\":\"m\"}}", Kind.RATE_LIMITED),
+                arguments("{\"error\":{\"code\":502,\"message\":\"m\"}}", Kind.FAILED),
+                arguments("{\"error\":{\"code\":\"503\",\"message\":\"m\"}}", Kind.OVERLOADED),
+                arguments("{\"error\":{\"code\":402,\"message\":\"m\"}}", Kind.QUOTA_EXHAUSTED),
+                arguments("{\"error\":{\"code\":400,\"message\":\"m\"}}", Kind.REJECTED),
+                arguments("{\"error\":{\"type\":\"invalid_request_error\",\"message\":\"m\"}}", Kind.REJECTED),
+                arguments("{\"error\":{\"type\":\"rate_limit_error\",\"message\":\"m\"}}", Kind.RATE_LIMITED),
+                arguments("{\"error\":{\"type\":\"tokens\",\"code\":\"rate_limit_exceeded\"}}", Kind.RATE_LIMITED),
+                arguments("{\"error\":{\"type\":\"overloaded_error\",\"message\":\"m\"}}", Kind.OVERLOADED),
+                arguments("{\"error\":{\"type\":\"server_error\",\"message\":\"m\",\"code\":null}}", Kind.FAILED),
+                arguments("{\"error\":\"it broke\"}", Kind.FAILED),
+                arguments("{\"object\":\"error\",\"message\":\"m\",\"code\":400}", Kind.REJECTED),
+                arguments("{\"error\":{}}", Kind.FAILED),
+                arguments("[]", Kind.FAILED),
+                arguments("null", Kind.FAILED));
+    }
+
+    @ParameterizedTest
+    @MethodSource("inner")
+    void error_in_a_successful_answer_counts_by_its_own_code(String body, Kind kind) throws Exception {
+        assertThat(UpstreamErrors.inside(Json.read(body.getBytes(StandardCharsets.UTF_8)))
+                        .kind())
+                .isEqualTo(kind);
+    }
+
+    @Test
+    void rejection_carries_the_upstreams_words_and_the_field() {
+        UpstreamException e = error(
+                400,
+                "{\"error\":{\"message\":\"Unknown parameter:"
+                    + " 'x'.\",\"type\":\"invalid_request_error\",\"param\":\"x\",\"code\":\"unknown_parameter\"}}");
+        assertThat(e).hasMessage("Unknown parameter: 'x'.");
+        assertThat(e.param()).isEqualTo("x");
+    }
+
+    @Test
+    void field_is_found_in_a_path_too() {
+        UpstreamException e = error(
+                422,
+                "{\"object\":\"error\",\"message\":{\"detail\":[{\"loc\":[\"body\",\"messages\",2,\"name\"],\"msg\":\"Extra"
+                    + " inputs are not permitted\"}]}}");
+        assertThat(e).hasMessage("Extra inputs are not permitted");
+        assertThat(e.param()).isEqualTo("messages[2].name");
+    }
+
+    @Test
+    void too_long_a_prompt_names_the_messages() {
+        assertThat(error(400, "{\"error\":{\"message\":\"m\",\"code\":\"context_length_exceeded\"}}")
+                        .param())
+                .isEqualTo("messages");
+    }
+
+    @Test
+    void only_a_rejection_names_a_field() {
+        assertThat(error(500, "{\"error\":{\"message\":\"m\",\"param\":\"x\"}}").param())
+                .isNull();
+    }
+
+    @Test
+    void wait_stands_in_headers_or_in_the_body() {
+        String body =
+                "{\"error\":{\"code\":429,\"status\":\"RESOURCE_EXHAUSTED\",\"details\":[{\"retryDelay\":\"37.5s\"}]}}";
+        assertThat(error(429, body).retryAfter()).isEqualTo(Duration.ofMillis(37_500));
+        assertThat(UpstreamErrors.of(429, Duration.ofSeconds(3), body.getBytes(StandardCharsets.UTF_8))
+                        .retryAfter())
+                .isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Incorrect API key provided: sk-proj-abcDEF123456789. You can find",
+                "Incorrect API key provided: sk-ab***************************wxyz.",
+                "key gsk_abcdefSECRET0123456789 is bad",
+                "Authorization: Bearer abc.SECRET.def",
+                "bearer SECRETSECRET",
+                "https://user:SECRET@proxy.example/v1 failed",
+                "https://x.example/v1?key=SECRET&alt=sse failed",
+                "GET https://x.example/a?alt=sse&api_key=SECRET",
+                "AIzaSECRETSECRETSECRETSECRETSECRET123",
+                "Rate limit reached in organization org-SECRET1234567890abcdef on",
+                "project proj_SECRET0123456789 is",
+                "token eyJSECRETSECRET.eyJSECRET.SECRET_-x",
+                "account 0123456789abcdefSECRET0123456789 has",
+                "xai-SECRETSECRETSECRET",
+                "hf_SECRETSECRETSECRETSECRET is expired",
+                "mmg_live_SECRETSECRET",
+                "r8_SECRETSECRETSECRETSECRET"
+            })
+    void secrets_never_pass(String message) {
+        for (int status : new int[] {400, 401, 429, 500}) {
+            UpstreamException e = error(status, "{\"error\":{\"message\":\"" + message + "\"}}");
+            assertThat(e.getMessage()).doesNotContain("SECRET", "abcDEF", "wxyz");
+        }
+    }
+
+    @Test
+    void ordinary_words_pass() {
+        String words = "This model's maximum context length is 128000 tokens. However, you requested 130001 tokens"
+                + " (130000 in the messages, 1 in the completion) for meta-llama/llama-3.3-70b-instruct-turbo.";
+        assertThat(error(400, "{\"error\":{\"message\":\"" + words + "\"}}")).hasMessage(words);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<!DOCTYPE html><html><body>nginx</body></html>",
+                "  <html>x</html>",
+                "{\"error\":{\"message\":\"<h1>Bad gateway</h1>\"}}",
+                "error: <title>x</title>"
+            })
+    void html_never_passes(String body) {
+        assertThat(error(400, body)).hasMessage("The upstream refused the request (400).");
+        assertThat(error(502, body)).hasMessage("answered 502");
+    }
+
+    @Test
+    void messages_are_short_and_on_one_line() {
+        UpstreamException e =
+                error(400, "{\"error\":{\"message\":\"a\\nb\\u0000c\\r\\n " + "word ".repeat(10_000) + "\"}}");
+        assertThat(e.getMessage()).startsWith("a b c word").hasSizeLessThan(510);
+    }
+
+    @Test
+    void a_monstrous_body_does_no_harm() {
+        for (String monster : new String[] {
+            "a".repeat(65_536),
+            "a*".repeat(30_000),
+            "{".repeat(60_000),
+            "key=".repeat(15_000),
+            "\u0000".repeat(60_000),
+            "A1".repeat(30_000),
+            "org-".repeat(15_000)
+        }) {
+            assertThat(error(500, monster).getMessage()).hasSizeLessThan(600);
+        }
+    }
+
+    @Test
+    void text_that_is_no_json_is_taken_as_words() {
+        assertThat(error(400, "no such thing")).hasMessage("no such thing");
+        assertThat(error(500, "upstream connect error")).hasMessage("answered 500: upstream connect error");
+    }
+}
