@@ -1,0 +1,207 @@
+package io.synapse.gateway.http;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
+import io.synapse.gateway.Gateway;
+import io.synapse.gateway.GatewayError;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+
+/**
+ * The HTTP server: the API under {@code /api/v1} and {@code /v1}, health and metrics. Runs from {@link #start} until it
+ * is closed; closing refuses new calls and lets those that run come to their end. Safe for use by many threads.
+ */
+public final class GatewayServer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(GatewayServer.class.getName());
+    private static final List<String> ROOTS = List.of("/api/v1", "/v1");
+    private static final List<HandlerType> METHODS =
+            List.of(HandlerType.GET, HandlerType.POST, HandlerType.PUT, HandlerType.PATCH, HandlerType.DELETE);
+    private static final int MOST_HEADER_BYTES = 16 * 1024;
+    private static final int MOST_RESPONSE_HEADER_BYTES = 16 * 1024;
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+    private final Gateway gateway;
+    private final Metrics metrics;
+    private final BooleanSupplier ready;
+    private final KeepAlive keepAlive = new KeepAlive();
+    private final AtomicInteger open = new AtomicInteger();
+    private final Javalin javalin;
+    private volatile boolean closing;
+
+    private GatewayServer(Gateway gateway, Metrics metrics, BooleanSupplier ready) {
+        this.gateway = gateway;
+        this.metrics = metrics;
+        this.ready = ready;
+        this.javalin = Javalin.create(this::configure);
+        metrics.gauge("synapse.streams.open", "Event streams that are open", keepAlive::watched);
+        metrics.gauge("synapse.http.open", "HTTP requests that are being answered", open::get);
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param gateway the engine it serves; closed with the server
+     * @param metrics what {@code /metrics} tells
+     * @param ready whether the stores behind the engine can be reached, for {@code /readyz}
+     * @param host the address to listen on
+     * @param port the port to listen on; 0 for any that is free
+     */
+    public static GatewayServer start(Gateway gateway, Metrics metrics, BooleanSupplier ready, String host, int port) {
+        GatewayServer server = new GatewayServer(gateway, metrics, ready);
+        server.javalin.start(host, port);
+        return server;
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return javalin.port();
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.concurrency.useVirtualThreads = true;
+        // Every endpoint bounds its own body; see RequestBody.
+        config.http.maxRequestSize = Long.MAX_VALUE;
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        config.http.generateEtags = false;
+        config.jetty.modifyHttpConfiguration(GatewayServer::harden);
+        config.jetty.modifyServer(server -> server.setErrorHandler(new JettyErrors()));
+        // Model ids hold slashes, which SDKs send encoded.
+        config.jetty.modifyServletContextHandler(
+                handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
+        routes(config);
+    }
+
+    private static void harden(HttpConfiguration http) {
+        http.setRequestHeaderSize(MOST_HEADER_BYTES);
+        http.setResponseHeaderSize(MOST_RESPONSE_HEADER_BYTES);
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(true);
+        http.setUriCompliance(
+                UriCompliance.RFC3986.with("encoded-slash", UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR));
+    }
+
+    private void routes(JavalinConfig config) {
+        config.routes.before(ctx -> {
+            open.incrementAndGet();
+            Exchange.of(ctx);
+        });
+        config.routes.after(ctx -> {
+            open.decrementAndGet();
+            Exchange exchange = Exchange.of(ctx);
+            metrics.answered(exchange.route(), ctx.method().name(), ctx.statusCode(), exchange.age());
+        });
+        ModelsHandler models = new ModelsHandler(gateway);
+        for (String root : ROOTS) {
+            route(config, HandlerType.POST, root + "/chat/completions", new ChatHandler(gateway, keepAlive));
+            route(config, HandlerType.GET, root + "/models", models::list);
+            route(config, HandlerType.GET, root + "/models/<id>", models::one);
+        }
+        route(
+                config,
+                HandlerType.GET,
+                "/healthz",
+                ctx -> ctx.contentType("text/plain").result("ok"));
+        route(config, HandlerType.GET, "/readyz", this::readiness);
+        route(
+                config,
+                HandlerType.GET,
+                "/metrics",
+                ctx -> ctx.contentType(Metrics.CONTENT_TYPE).result(metrics.scrape()));
+        config.routes.exception(Exception.class, this::fail);
+        // Javalin has a mapper of its own for these, which would win.
+        config.routes.exception(HttpResponseException.class, this::fail);
+    }
+
+    /** A route serves one method; any other is told which. */
+    private static void route(JavalinConfig config, HandlerType method, String path, Handler handler) {
+        for (HandlerType other : METHODS) {
+            config.routes.addHttpHandler(other, path, ctx -> {
+                Exchange.of(ctx).route(path);
+                if (other == method) {
+                    handler.handle(ctx);
+                } else {
+                    ctx.res().setHeader("Allow", method.name());
+                    throw new ApiException(ApiError.methodNotAllowed(other.name(), method.name()));
+                }
+            });
+        }
+    }
+
+    private void readiness(Context ctx) {
+        boolean serves = !closing && ready.getAsBoolean();
+        ctx.status(serves ? 200 : 503).contentType("text/plain").result(serves ? "ready" : "not ready");
+    }
+
+    private void fail(Exception e, Context ctx) {
+        Exchange exchange = Exchange.of(ctx);
+        if (ctx.res().isCommitted()) {
+            LOG.log(Level.DEBUG, "request {0} broke off", exchange.requestId());
+            return;
+        }
+        exchange.fail(errorOf(e, ctx, exchange));
+    }
+
+    private ApiError errorOf(Exception e, Context ctx, Exchange exchange) {
+        if (e instanceof ApiException own) {
+            return own.error();
+        }
+        if (e instanceof HttpResponseException javalins) {
+            return javalins.getStatus() == 404
+                    ? unknownRoute(ctx, exchange)
+                    : ApiError.malformed(javalins.getStatus(), "The request cannot be served as it was sent.");
+        }
+        GatewayError error = e instanceof RuntimeException some ? Gateway.errorOf(some) : new GatewayError.Internal();
+        if (error instanceof GatewayError.Internal) {
+            LOG.log(Level.ERROR, "request " + exchange.requestId() + " failed", e);
+        }
+        return ApiError.of(error);
+    }
+
+    /** Under the API's roots a key is asked for first, even where there is nothing. */
+    private ApiError unknownRoute(Context ctx, Exchange exchange) {
+        if (ROOTS.stream().anyMatch(root -> ctx.path().startsWith(root + "/"))) {
+            try {
+                exchange.admit(gateway);
+            } catch (RuntimeException e) {
+                return ApiError.of(Gateway.errorOf(e));
+            }
+        }
+        return ApiError.notFound(ctx.path());
+    }
+
+    /** Refuses new calls, waits for those that run to finish and settle, then stops listening. */
+    @Override
+    public void close() {
+        closing = true;
+        gateway.close();
+        awaitLastWords();
+        javalin.stop();
+        keepAlive.close();
+    }
+
+    /** A call that is settled still has to write its last bytes. */
+    private void awaitLastWords() {
+        long end = System.nanoTime() + LAST_WORDS.toNanos();
+        try {
+            while (open.get() > 0 && System.nanoTime() < end) {
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

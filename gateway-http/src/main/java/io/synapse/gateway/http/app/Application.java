@@ -1,0 +1,168 @@
+package io.synapse.gateway.http.app;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.synapse.gateway.Gateway;
+import io.synapse.gateway.billing.Billing;
+import io.synapse.gateway.billing.EmbeddedDatabase;
+import io.synapse.gateway.catalog.ModelCatalog;
+import io.synapse.gateway.http.GatewayServer;
+import io.synapse.gateway.http.Metrics;
+import io.synapse.gateway.providers.catalog.CatalogException;
+import io.synapse.gateway.providers.catalog.CatalogFile;
+import io.synapse.gateway.providers.http.AddressResolver;
+import io.synapse.gateway.providers.http.UpstreamHttp;
+import io.synapse.gateway.providers.http.UpstreamLimits;
+import io.synapse.gateway.providers.openai.OpenAiPreset;
+import io.synapse.gateway.providers.sandbox.SandboxProvider;
+import io.synapse.gateway.providers.tokens.JTokkitCounter;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * The whole server, wired: database, ledger, catalog, providers, engine, HTTP. Closing it ends every part, in the reverse
+ * order of its start: calls finish and settle before the database goes.
+ */
+final class Application implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Application.class.getName());
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Optional<FirstStart.Made> firstStart;
+    private final Billing billing;
+    private final Gateway gateway;
+    private final GatewayServer server;
+
+    private Application(Settings settings) {
+        try {
+            Metrics metrics = started(new Metrics());
+            HikariDataSource pool = started(database(settings));
+            pool.setMetricRegistry(metrics.registry());
+            billing = started(Billing.open(pool));
+            firstStart = FirstStart.prepare(billing.accounts(), settings);
+            ModelCatalog catalog = catalog(settings);
+            gateway = gateway(settings, billing, catalog, metrics);
+            metrics.gauge("synapse.calls.open", "Metered calls that run, each with a hold", gateway::inFlight);
+            server = started(listen(settings, gateway, metrics));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts everything.
+     *
+     * @throws SettingsException if a setting turns out to be wrong
+     */
+    static Application start(Settings settings) {
+        return new Application(settings);
+    }
+
+    private <T extends AutoCloseable> T started(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private HikariDataSource database(Settings settings) {
+        if (settings.databaseUrl() != null) {
+            try {
+                return Billing.pool(settings.databaseUrl(), settings.databaseUser(), settings.databasePassword());
+            } catch (RuntimeException e) {
+                throw new SettingsException("SYNAPSE_DATABASE_URL: the database cannot be used ("
+                        + rootCause(e).getMessage() + ").");
+            }
+        }
+        EmbeddedDatabase embedded = started(EmbeddedDatabase.start(settings.dataDir()));
+        return Billing.pool(embedded.url(), embedded.user(), embedded.password());
+    }
+
+    private GatewayServer listen(Settings settings, Gateway gateway, Metrics metrics) {
+        try {
+            return GatewayServer.start(gateway, metrics, billing::isReachable, settings.host(), settings.port());
+        } catch (RuntimeException e) {
+            Throwable cause = rootCause(e);
+            if (cause instanceof BindException) {
+                throw new SettingsException("SYNAPSE_HOST, SYNAPSE_PORT: cannot listen on " + settings.host() + ":"
+                        + settings.port() + " (" + cause.getMessage() + ").");
+            }
+            throw e;
+        }
+    }
+
+    private static Throwable rootCause(Throwable e) {
+        Throwable cause = e.getCause();
+        return cause == null ? e : rootCause(cause);
+    }
+
+    private static ModelCatalog catalog(Settings settings) {
+        Path own = settings.catalog();
+        try {
+            return own == null ? CatalogFile.shipped() : CatalogFile.shippedWith(own.toString(), Files.readString(own));
+        } catch (IOException e) {
+            throw new SettingsException("SYNAPSE_CATALOG: " + own + " cannot be read.");
+        } catch (CatalogException e) {
+            throw new SettingsException("SYNAPSE_CATALOG: " + e.getMessage());
+        }
+    }
+
+    private Gateway gateway(Settings settings, Billing billing, ModelCatalog catalog, Metrics metrics) {
+        JTokkitCounter tokens = new JTokkitCounter();
+        tokens.warmUp();
+        Gateway.Builder builder = Gateway.builder()
+                .authenticator(billing.authenticator())
+                .ledger(billing.ledger())
+                .catalog(catalog)
+                .requestsPerMinute(settings.requestsPerMinute())
+                .upstreamTimeout(settings.upstreamTimeout())
+                .tokens(tokens)
+                .listener(metrics)
+                .sandbox(new SandboxProvider(tokens));
+        UpstreamHttp http = started(
+                new UpstreamHttp(UpstreamLimits.DEFAULT.withIdle(settings.upstreamTimeout()), AddressResolver.SYSTEM));
+        for (OpenAiPreset preset : OpenAiPreset.values()) {
+            try {
+                preset.provider(http, settings.providers()::get).ifPresent(builder::provider);
+            } catch (IllegalArgumentException e) {
+                throw new SettingsException(String.valueOf(e.getMessage()));
+            }
+        }
+        return builder.build();
+    }
+
+    /** The port that the server listens on. */
+    int port() {
+        return server.port();
+    }
+
+    /** The engine. */
+    Gateway gateway() {
+        return gateway;
+    }
+
+    /** Its stores. */
+    Billing billing() {
+        return billing;
+    }
+
+    /** What the first start made; empty on every later one. */
+    Optional<FirstStart.Made> firstStart() {
+        return firstStart;
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.log(Level.WARNING, "could not close " + part.getClass().getSimpleName(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.synapse.gateway.http.app;
+
+import io.synapse.gateway.billing.EmbeddedDatabaseException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+
+/** Starts the server and ends it when the process is asked to. */
+public final class Main {
+    private static final int WRONG_SETTINGS = 2;
+
+    private Main() {}
+
+    /**
+     * Runs until the process is asked to stop.
+     *
+     * @param args none; everything is a setting
+     */
+    public static void main(String[] args) throws InterruptedException {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        Application application;
+        Settings settings;
+        try {
+            settings = Settings.read(System.getenv(), Path.of("").toAbsolutePath());
+            out.println("Synapse Gateway starts.");
+            application = Application.start(settings);
+        } catch (SettingsException | EmbeddedDatabaseException e) {
+            System.err.println("synapse-gateway: " + e.getMessage());
+            System.exit(WRONG_SETTINGS);
+            return;
+        }
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            out.println("Stopping: no new requests; those that run may finish.");
+                            application.close();
+                            ended.countDown();
+                        },
+                        "synapse-shutdown"));
+        out.print(Banner.of(settings, application));
+        ended.await();
+    }
+}

@@ -1,0 +1,134 @@
+package io.synapse.gateway.http.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.synapse.gateway.http.app.ApiClient.Reply;
+import io.synapse.gateway.testkit.fake.Answer;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** HTTP that no client library would send, and what the server tells its operator. */
+class HardeningTest {
+    @RegisterExtension
+    static final SharedServer SERVER = new SharedServer();
+
+    private static String raw(String request) throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", SERVER.api().getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            InputStream in = socket.getInputStream();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /api/v1/models HTTP/1.1\r\n\r\n",
+                "GET /api/v1/models HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+                "GET /api/v1/mod els HTTP/1.1\r\nHost: x\r\n\r\n",
+                "NONSENSE\r\n\r\n",
+            })
+    void a_malformed_message_is_answered_in_the_envelope(String request) throws Exception {
+        String answer = raw(request);
+        assertThat(answer).startsWith("HTTP/1.1 400");
+        assertThat(answer)
+                .contains("\"type\":\"invalid_request\"")
+                .contains("X-Request-Id")
+                .doesNotContain("<html");
+    }
+
+    @Test
+    void headers_that_are_too_large_are_refused_in_the_envelope() throws Exception {
+        String answer = raw("GET /api/v1/models HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
+                + "x".repeat(20_000) + "\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 431").contains("\"code\":\"BAD_REQUEST\"");
+    }
+
+    @Test
+    void model_names_with_an_encoded_slash_are_found() throws Exception {
+        ApiClient client = SERVER.testClient();
+        assertThat(client.get("/models/sandbox%2Fchat").json().path("id").asText())
+                .isEqualTo("sandbox/chat");
+        assertThat(client.get("/models/sandbox/chat").json().path("id").asText())
+                .isEqualTo("sandbox/chat");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1/..%2f..%2fetc/passwd", "/api/v1/models/..;/x", "/api/v1/%00", "//api/v1/models"})
+    void odd_paths_are_harmless(String path) throws Exception {
+        String answer = raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
+                + SERVER.testClient().key() + "\r\n\r\n");
+        assertThat(answer).containsPattern("^HTTP/1.1 (400|404)").contains("\"error\"");
+    }
+
+    @Test
+    void health_needs_no_key() throws Exception {
+        ApiClient root = new ApiClient(SERVER.api().resolve("/"), "", "");
+        assertThat(root.get("healthz").status()).isEqualTo(200);
+        assertThat(root.get("readyz").status()).isEqualTo(200);
+    }
+
+    @Test
+    void metrics_tell_of_calls_without_naming_keys_or_accounts() throws Exception {
+        ApiClient client = SERVER.clientWith("10");
+        SERVER.upstream().answer(Answer.json(200, ApiClient.completion("Hi", 9, 2)));
+        Reply reply = client.chat("llama-3.1-8b", "");
+        assertThat(reply.status()).isEqualTo(200);
+        client.chat("made-up-by-a-stranger", "");
+        String metrics =
+                new ApiClient(SERVER.api().resolve("/"), "", "").get("metrics").text();
+        assertThat(metrics)
+                .contains("synapse_calls_seconds_count{")
+                .contains("model=\"llama-3.1-8b\"")
+                .contains("provider=\"groq\"")
+                .contains("outcome=\"ok\"")
+                .contains("synapse_calls_upstream_seconds")
+                .contains("synapse_calls_own_seconds")
+                .contains("synapse_usage_total{")
+                .contains("unit=\"output_tokens\"")
+                .contains("synapse_credits_charged_total{")
+                .contains("synapse_http_requests_seconds_count{")
+                .contains("route=\"/api/v1/chat/completions\"")
+                .contains("synapse_calls_open")
+                .contains("hikaricp_connections")
+                .contains("jvm_memory_used_bytes")
+                .doesNotContain(client.key())
+                .doesNotContain(client.wallet())
+                .doesNotContain("made-up-by-a-stranger");
+    }
+
+    @Test
+    void the_model_list_tells_what_each_costs() throws Exception {
+        ApiClient client = SERVER.clientWith("10");
+        var llama = client.get("/models/llama-3.1-8b").json();
+        assertThat(llama.path("object").asText()).isEqualTo("model");
+        assertThat(llama.path("modality").asText()).isEqualTo("text-generation");
+        assertThat(llama.path("provider").asText()).isEqualTo("groq");
+        assertThat(llama.at("/pricing/unit").asText()).isEqualTo("tokens");
+        assertThat(llama.at("/pricing/input").asText()).isEqualTo("75");
+        assertThat(llama.at("/pricing/output").asText()).isEqualTo("300");
+        assertThat(llama.path("available").asBoolean()).isTrue();
+        assertThat(llama.path("served_by").asText()).isNotEmpty();
+        assertThat(llama.path("created").isIntegralNumber()).isTrue();
+        assertThat(llama.path("aliases").isArray()).isTrue();
+        assertThat(client.get("/models/test/nobody").json().path("available").asBoolean())
+                .isFalse();
+        assertThat(client.get("/models/test/flat").json().at("/pricing/request").asText())
+                .isEqualTo("1");
+        var groq = client.get("/models?provider=groq&modality=text-generation")
+                .json()
+                .path("data");
+        assertThat(groq)
+                .isNotEmpty()
+                .allSatisfy(model -> assertThat(model.path("provider").asText()).isEqualTo("groq"));
+        Reply wrong = client.get("/models?modality=smell");
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.error().path("param").asText()).isEqualTo("modality");
+    }
+}
