@@ -92,7 +92,8 @@ class ArchitectureTest {
             if (!type.getPackageName().startsWith(ROOT)) {
                 return SliceIdentifier.ignore();
             }
-            String adapter = type.getPackageName().substring(ROOT.length()).split("\\.")[0];
+            String below = type.getPackageName().substring(ROOT.length());
+            String adapter = below.contains(".") ? below.substring(0, below.indexOf('.')) : below;
             return SHARED.contains(adapter) ? SliceIdentifier.ignore() : SliceIdentifier.of(adapter);
         }
 

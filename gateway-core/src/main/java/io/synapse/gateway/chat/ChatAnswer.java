@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record ChatAnswer(
         Map<String, @Nullable Object> body, @Nullable ChatUsage usage) {
-    public ChatAnswer {
-        body = Collections.unmodifiableMap(body);
+    // Written out: a compact constructor would lose its parameters' nullness in the class file.
+    public ChatAnswer(Map<String, @Nullable Object> body, @Nullable ChatUsage usage) {
+        this.body = Collections.unmodifiableMap(body);
+        this.usage = usage;
     }
 
     /** The text of the first choice; empty if it has none, as when it calls a tool. */

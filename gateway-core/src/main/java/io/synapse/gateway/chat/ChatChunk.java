@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param body the chunk; {@code choices} is what counts. Unmodifiable
  */
 public record ChatChunk(Map<String, @Nullable Object> body) {
-    public ChatChunk {
-        body = Collections.unmodifiableMap(body);
+    // Written out: a compact constructor would lose its parameters' nullness in the class file.
+    public ChatChunk(Map<String, @Nullable Object> body) {
+        this.body = Collections.unmodifiableMap(body);
     }
 
     /** The first chunk of a choice: the assistant begins to speak. */

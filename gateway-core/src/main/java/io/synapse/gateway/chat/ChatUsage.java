@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param wire OpenAI's object. Unmodifiable
  */
 public record ChatUsage(Usage billed, Map<String, @Nullable Object> wire) {
-    public ChatUsage {
-        wire = Collections.unmodifiableMap(wire);
+    // Written out: a compact constructor would lose its parameters' nullness in the class file.
+    public ChatUsage(Usage billed, Map<String, @Nullable Object> wire) {
+        this.billed = billed;
+        this.wire = Collections.unmodifiableMap(wire);
     }
 
     /** Derives OpenAI's object from the billed units. */

@@ -131,7 +131,7 @@ public final class GatewayServer implements AutoCloseable {
         for (HandlerType other : METHODS) {
             config.routes.addHttpHandler(other, path, ctx -> {
                 Exchange.of(ctx).route(path);
-                if (other == method) {
+                if (other.equals(method)) {
                     handler.handle(ctx);
                 } else {
                     ctx.res().setHeader("Allow", method.name());

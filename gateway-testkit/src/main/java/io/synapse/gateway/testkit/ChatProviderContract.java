@@ -11,26 +11,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.synapse.gateway.chat.ChatAnswer;
 import io.synapse.gateway.chat.ChatCollector;
-import io.synapse.gateway.chat.ChatRequest;
-import io.synapse.gateway.chat.ChatSink;
-import io.synapse.gateway.chat.ChatUsage;
 import io.synapse.gateway.provider.ChatProvider;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
-import io.synapse.gateway.testkit.fake.ChatUpstream;
 import io.synapse.gateway.testkit.fake.ChatUpstream.Tokens;
 import io.synapse.gateway.testkit.fake.RecordingSink;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,47 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
  * starts an upstream that can be told what to do, and one that makes the provider that speaks to it. For a provider
  * behind HTTP extend {@link HttpChatProviderContract}. The names of the tests are the rules.
  */
-public abstract class ChatProviderContract {
-    /** The name of the model that the upstream is asked for. */
-    protected static final String UPSTREAM_MODEL = "upstream-model-1";
-
-    // Set before each test, and only there.
-    @SuppressWarnings("NullAway.Init")
-    private ChatUpstream upstream;
-
-    @SuppressWarnings("NullAway.Init")
-    private ChatProvider provider;
-
-    /** Starts the upstream, scripted by this kit. */
-    protected abstract ChatUpstream startUpstream();
-
-    /** Makes the provider under test, which speaks to the upstream just started. */
-    protected abstract ChatProvider startProvider(ChatUpstream started);
-
-    /** What the provider can do; everything, unless an author says otherwise. */
-    protected Set<Feature> features() {
-        return EnumSet.allOf(Feature.class);
-    }
-
-    /** How long a call may take to end that should end at once. */
-    protected Duration patience() {
-        return Duration.ofSeconds(20);
-    }
-
-    @BeforeEach
-    final void start() {
-        upstream = startUpstream();
-        provider = startProvider(upstream);
-    }
-
-    @AfterEach
-    final void stop() throws Exception {
-        if (provider instanceof AutoCloseable closeable) {
-            closeable.close();
-        }
-        upstream.close();
-    }
-
+public abstract class ChatProviderContract extends ChatCalls {
     @Test
     void id_is_lower_case_letters_digits_and_dashes() {
         assertThat(provider.id()).matches("[a-z0-9]+(-[a-z0-9]+)*");
@@ -324,31 +275,5 @@ public abstract class ChatProviderContract {
             assertThat(sink.text(0)).isEqualTo("Hello");
             ChatGrammar.check(sink.chunks());
         });
-    }
-
-    /** A call with all the time of the test, bounded to 64 tokens. */
-    protected final UpstreamCall call() {
-        return new UpstreamCall(
-                "call-1", UPSTREAM_MODEL, OptionalLong.of(64), patience().multipliedBy(2));
-    }
-
-    private static ChatRequest ask() {
-        return ChatRequest.of("a-model", "Hello");
-    }
-
-    private static ChatRequest ask(int maxTokens) {
-        return ChatRequest.builder()
-                .model("a-model")
-                .user("Hello")
-                .maxTokens(maxTokens)
-                .build();
-    }
-
-    private Patiently<@Nullable ChatUsage> stream(UpstreamCall call, ChatRequest request, ChatSink sink) {
-        return Patiently.start(patience(), () -> provider.stream(call, request, sink));
-    }
-
-    private Patiently<ChatAnswer> chat(UpstreamCall call, ChatRequest request) {
-        return Patiently.start(patience(), () -> provider.chat(call, request));
     }
 }

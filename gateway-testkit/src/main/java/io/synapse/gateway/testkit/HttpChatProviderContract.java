@@ -11,6 +11,9 @@ import io.synapse.gateway.testkit.fake.ChatFormat;
 import io.synapse.gateway.testkit.fake.ChatUpstream;
 import io.synapse.gateway.testkit.fake.HttpChatUpstream;
 import io.synapse.gateway.testkit.fake.RecordingSink;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -65,15 +68,15 @@ public abstract class HttpChatProviderContract extends ChatProviderContract {
 
     @Test
     void upstream_that_is_not_there_is_unreachable() throws Exception {
-        URI nowhere;
-        try (HttpChatUpstream upstream = new HttpChatUpstream(format())) {
-            nowhere = upstream.uri();
+        // Bound but not listening: connections are refused, and nobody else can take the port meanwhile.
+        try (Socket silent = new Socket()) {
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            ChatProvider provider = providerAt(URI.create("http://127.0.0.1:" + silent.getLocalPort()));
+            UpstreamException failure =
+                    (UpstreamException) catchThrowable(() -> provider.chat(call(), ChatRequest.of("a-model", "Hello")));
+            assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+            close(provider);
         }
-        ChatProvider provider = providerAt(nowhere);
-        UpstreamException failure =
-                (UpstreamException) catchThrowable(() -> provider.chat(call(), ChatRequest.of("a-model", "Hello")));
-        assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
-        close(provider);
     }
 
     private static void close(ChatProvider provider) throws Exception {

@@ -10,7 +10,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -60,13 +59,10 @@ public record ApiClient(URI api, String key, String wallet) {
 
         /** The data of a stream's events. */
         public List<String> events() {
-            List<String> events = new ArrayList<>();
-            for (String line : text.split("\n")) {
-                if (line.startsWith("data: ")) {
-                    events.add(line.substring(6));
-                }
-            }
-            return events;
+            return text.lines()
+                    .filter(line -> line.startsWith("data: "))
+                    .map(line -> line.substring(6))
+                    .toList();
         }
 
         public String firstText() {

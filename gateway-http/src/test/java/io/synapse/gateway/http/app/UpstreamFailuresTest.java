@@ -13,6 +13,7 @@ import io.synapse.gateway.testkit.fake.Answer;
 import io.synapse.gateway.testkit.fake.Gate;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -131,7 +132,8 @@ class UpstreamFailuresTest {
         Gate gate = new Gate();
         int hangUps = SERVER.upstream().hangUps();
         SERVER.upstream().answer(Answer.eventsAround(List.of(chunk("one two three")), gate, many()));
-        try (Socket socket = new Socket("127.0.0.1", client.api().getPort())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), client.api().getPort())) {
             String body = ApiClient.body(SharedServer.TOKEN_MODEL, "\"stream\":true,\"max_tokens\":100");
             OutputStream out = socket.getOutputStream();
             out.write(("POST /api/v1/chat/completions HTTP/1.1\r\n"
@@ -178,7 +180,8 @@ class UpstreamFailuresTest {
         ApiClient client = SERVER.clientWith("1000");
         Gate gate = new Gate();
         SERVER.upstream().answer(Answer.eventsAround(List.of(chunk("first")), gate, ending(1, 1)));
-        try (Socket socket = new Socket("127.0.0.1", client.api().getPort())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), client.api().getPort())) {
             String body = ApiClient.body("llama-3.1-8b", "\"stream\":true");
             socket.getOutputStream()
                     .write(("POST /v1/chat/completions HTTP/1.1\r\n"

@@ -41,7 +41,7 @@ final class Answers {
         }
         body.put("choices", read);
         ChatUsage usage = usage(body, dialect);
-        return CoreValues.answer(body, usage);
+        return new ChatAnswer(body, usage);
     }
 
     /** The same answer as the chunks of a stream. */
@@ -59,7 +59,7 @@ final class Answers {
                 only.add(piece);
                 chunk.put("object", "chat.completion.chunk");
                 chunk.put("choices", only);
-                chunks.add(CoreValues.chunk(chunk));
+                chunks.add(new ChatChunk(chunk));
             }
         }
         return chunks;

@@ -72,7 +72,7 @@ final class ChunkReader {
             return null;
         }
         body.put("choices", read);
-        return CoreValues.chunk(body);
+        return new ChatChunk(body);
     }
 
     /** What an event of the name {@code error} means. */

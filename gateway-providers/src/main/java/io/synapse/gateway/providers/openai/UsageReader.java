@@ -78,7 +78,7 @@ final class UsageReader {
         if (outDivides || beside) {
             billed = add(billed, Unit.REASONING_TOKENS, reasoning);
         }
-        return CoreValues.usage(billed, wire(usage, prompt, completion, beside ? reasoning : 0));
+        return new ChatUsage(billed, wire(usage, prompt, completion, beside ? reasoning : 0));
     }
 
     /** The upstream's object, with the totals that OpenAI's clients rely on. */

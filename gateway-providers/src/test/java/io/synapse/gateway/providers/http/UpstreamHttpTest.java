@@ -13,7 +13,8 @@ import io.synapse.gateway.testkit.fake.Gate;
 import io.synapse.gateway.testkit.fake.Request;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -250,14 +251,14 @@ class UpstreamHttpTest {
 
     @Test
     void nobody_there_is_unreachable() throws Exception {
-        int port;
-        try (ServerSocket closed = new ServerSocket(0)) {
-            port = closed.getLocalPort();
+        try (Socket silent = new Socket()) {
+            // Bound but not listening: connections are refused, and nobody else can take the port meanwhile.
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            URI nobody = URI.create("http://127.0.0.1:" + silent.getLocalPort());
+            UpstreamException failure =
+                    catchThrowableOfType(UpstreamException.class, () -> http.post(call(), nobody, Map.of(), BODY));
+            assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
         }
-        UpstreamException failure = catchThrowableOfType(
-                UpstreamException.class,
-                () -> http.post(call(), URI.create("http://127.0.0.1:" + port), Map.of(), BODY));
-        assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
     }
 
     @Test

@@ -56,7 +56,7 @@ public final class LoadHarness {
             latencies.add(Arrays.copyOf(client.latencies, client.measured));
         }
         long[] all = latencies.stream().flatMapToLong(Arrays::stream).toArray();
-        return new LoadReport(all.length, failures, length, LoadReport.sorted(all), answered, charged);
+        return new LoadReport(all, failures, length, answered, charged);
     }
 
     private static byte[] request(LoadPlan plan) {
