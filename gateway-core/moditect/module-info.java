@@ -9,5 +9,6 @@ module io.synapse.gateway.core {
     exports io.synapse.gateway.fault;
     exports io.synapse.gateway.identity;
     exports io.synapse.gateway.limit;
+    exports io.synapse.gateway.media;
     exports io.synapse.gateway.provider;
 }

@@ -27,15 +27,17 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
     private static final List<String> WRITTEN = List.of("content", "refusal", "reasoning_content", "reasoning");
 
     final ChatRequest request;
+    private final Modality modality;
     private final StringBuilder written = new StringBuilder();
 
-    private ChatVerb(ChatRequest request) {
+    private ChatVerb(ChatRequest request, Modality modality) {
         this.request = request;
+        this.modality = modality;
     }
 
     @Override
     public Modality modality() {
-        return Modality.TEXT_GENERATION;
+        return modality;
     }
 
     @Override
@@ -107,8 +109,8 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
 
     /** The answer in one piece. */
     static final class Whole extends ChatVerb<ChatAnswer> {
-        Whole(ChatRequest request) {
-            super(request);
+        Whole(ChatRequest request, Modality modality) {
+            super(request, modality);
         }
 
         @Override
@@ -158,7 +160,7 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
         private boolean receiverFailed;
 
         Streamed(ChatRequest request, ChatSink sink) {
-            super(request);
+            super(request, Modality.TEXT_GENERATION);
             this.sink = sink;
         }
 

@@ -1,5 +1,6 @@
 package io.synapse.gateway;
 
+import io.synapse.gateway.catalog.Modality;
 import io.synapse.gateway.catalog.Model;
 import io.synapse.gateway.catalog.ModelCatalog;
 import io.synapse.gateway.chat.ChatAnswer;
@@ -14,6 +15,18 @@ import io.synapse.gateway.identity.Caller;
 import io.synapse.gateway.internal.Uuids;
 import io.synapse.gateway.limit.RateDecision;
 import io.synapse.gateway.limit.RateLimiter;
+import io.synapse.gateway.media.CaptionRequest;
+import io.synapse.gateway.media.EmbeddingRequest;
+import io.synapse.gateway.media.Embeddings;
+import io.synapse.gateway.media.ImageRequest;
+import io.synapse.gateway.media.Images;
+import io.synapse.gateway.media.SpeechEnd;
+import io.synapse.gateway.media.SpeechRequest;
+import io.synapse.gateway.media.SpeechSink;
+import io.synapse.gateway.media.Transcript;
+import io.synapse.gateway.media.TranscriptionRequest;
+import io.synapse.gateway.media.Video;
+import io.synapse.gateway.media.VideoRequest;
 import io.synapse.gateway.provider.Provider;
 import io.synapse.gateway.provider.TokenCounter;
 import java.time.Duration;
@@ -98,12 +111,52 @@ public final class Gateway implements AutoCloseable {
 
     /** A whole chat completion. */
     public Answered<ChatAnswer> chat(Admission admission, ChatRequest request) {
-        return road.travel(admission, new ChatVerb.Whole(request));
+        return road.travel(admission, new ChatVerb.Whole(request, Modality.TEXT_GENERATION));
     }
 
     /** A chat completion, streamed into a sink as it is made; returns once it is complete and settled. */
     public Answered<ChatEnd> chat(Admission admission, ChatRequest request, ChatSink sink) {
         return road.travel(admission, new ChatVerb.Streamed(request, sink));
+    }
+
+    /** What is in a picture. */
+    public Answered<ChatAnswer> caption(Admission admission, CaptionRequest request) {
+        return road.travel(admission, MediaVerbs.caption(request));
+    }
+
+    /** Pictures from words; from a picture, where the request has one. */
+    public Answered<Images> generateImages(Admission admission, ImageRequest request) {
+        return request.source() == null
+                ? road.travel(admission, MediaVerbs.draw(request))
+                : road.travel(admission, MediaVerbs.edit(request, Modality.TEXT_TO_IMAGE));
+    }
+
+    /** A picture drawn anew. */
+    public Answered<Images> editImage(Admission admission, ImageRequest request) {
+        if (request.source() == null) {
+            throw new InvalidRequestException("image", "'image' is required: the picture to edit.");
+        }
+        return road.travel(admission, MediaVerbs.edit(request, Modality.IMAGE_TO_IMAGE));
+    }
+
+    /** A film from words. */
+    public Answered<Video> generateVideo(Admission admission, VideoRequest request) {
+        return road.travel(admission, MediaVerbs.film(request));
+    }
+
+    /** Speech, passed on as it is made. */
+    public Answered<SpeechEnd> speak(Admission admission, SpeechRequest request, SpeechSink sink) {
+        return road.travel(admission, new SpeechVerb(request, sink));
+    }
+
+    /** What is said in a recording. */
+    public Answered<Transcript> transcribe(Admission admission, TranscriptionRequest request) {
+        return road.travel(admission, MediaVerbs.transcribe(request));
+    }
+
+    /** Texts as vectors. */
+    public Answered<Embeddings> embed(Admission admission, EmbeddingRequest request) {
+        return road.travel(admission, MediaVerbs.embed(request));
     }
 
     /** A whole chat completion for the bearer of a key: {@link #admit} and {@link #chat(Admission, ChatRequest)}. */

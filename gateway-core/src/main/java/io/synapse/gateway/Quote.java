@@ -4,6 +4,7 @@ import io.synapse.gateway.catalog.Model;
 import io.synapse.gateway.credit.Credits;
 import io.synapse.gateway.credit.PriceList;
 import io.synapse.gateway.credit.Unit;
+import io.synapse.gateway.credit.UnpricedUnitException;
 import io.synapse.gateway.credit.Usage;
 import java.util.OptionalLong;
 
@@ -16,6 +17,16 @@ import java.util.OptionalLong;
  * @param answers how many answers are asked for
  */
 record Quote(Usage fixed, long outputTokens, int answers) {
+    /**
+     * A quote without open output. A call counts as one request beside what it uses; of the two, what the model has a
+     * price for is what it costs.
+     *
+     * @throws UnpricedUnitException if the model has a price for neither
+     */
+    static Quote fixed(Model model, Usage usage) {
+        return new Quote(model.prices().pricedPart(usage.with(Unit.REQUESTS, 1)), 0, 1);
+    }
+
     /** The worst cost. */
     Credits worst(PriceList prices) {
         return cost(prices, outputTokens);

@@ -278,7 +278,7 @@ final class Road {
     /** A call that broke off costs what had been made for a receiver that has it, and nothing otherwise. */
     private void closeFailed(Open open, Verb<?, ?> verb, Log log) {
         if (verb.begun()) {
-            Usage made = open.quote().clamp(withRequest(open.model(), verb.measured(null, tokens)), open.bound());
+            Usage made = open.quote().clamp(measured(open, verb, null), open.bound());
             close(open, made, UsageSource.MEASURED, log);
         } else {
             release(open);
@@ -315,8 +315,11 @@ final class Road {
             }
             LOG.log(Level.WARNING, "provider {0} reports an incredible usage: {1}", log.provider, reported);
         }
-        Usage measured = withRequest(open.model(), verb.measured(answer, tokens));
-        return close(open, open.quote().clamp(measured, open.bound()), UsageSource.MEASURED, log);
+        return close(open, open.quote().clamp(measured(open, verb, answer), open.bound()), UsageSource.MEASURED, log);
+    }
+
+    private <A> Usage measured(Open open, Verb<?, A> verb, @Nullable A answer) {
+        return open.model().prices().pricedPart(verb.measured(answer, tokens).with(Unit.REQUESTS, 1));
     }
 
     private static Usage withRequest(Model model, Usage usage) {

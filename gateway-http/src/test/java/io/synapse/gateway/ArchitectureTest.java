@@ -37,6 +37,7 @@ class ArchitectureTest {
         "io.synapse.gateway.identity..",
         "io.synapse.gateway.internal..",
         "io.synapse.gateway.limit..",
+        "io.synapse.gateway.media..",
         "io.synapse.gateway.provider.."
     };
 

@@ -5,6 +5,7 @@ import io.synapse.gateway.credit.PriceList;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param contextWindow tokens of prompt and answer together, or 0 where that has no meaning
  * @param maxOutputTokens the most it can answer with, or 0 where that has no meaning
  * @param reservedOutputTokens what is reserved (and allowed) when the caller sets no bound
+ * @param limits what else it bounds, by name: {@code max_images}, {@code max_seconds}, {@code dimensions} …
  * @param ownedBy who made it
  * @param created when it came on offer
  * @param servedBy the successor that serves a retired name now, or null
@@ -33,6 +35,7 @@ public record Model(
         int contextWindow,
         int maxOutputTokens,
         int reservedOutputTokens,
+        Map<String, Long> limits,
         String ownedBy,
         Instant created,
         @Nullable String servedBy,
@@ -43,9 +46,15 @@ public record Model(
         }
         aliases = List.copyOf(aliases);
         routes = List.copyOf(routes);
+        limits = Map.copyOf(limits);
         if (routes.isEmpty()) {
             throw new IllegalArgumentException("model " + id + " has no route to a provider");
         }
+    }
+
+    /** One of the model's limits, or another number where it has none of that name. */
+    public long limit(String name, long otherwise) {
+        return limits.getOrDefault(name, otherwise);
     }
 
     /** A chat model by one provider, at a price per million tokens in and out. */
@@ -71,6 +80,7 @@ public record Model(
         private int contextWindow;
         private int maxOutputTokens;
         private int reservedOutputTokens = 4096;
+        private Map<String, Long> limits = Map.of();
         private String ownedBy = "synapse";
         private Instant created = Instant.EPOCH;
         private @Nullable String servedBy;
@@ -122,6 +132,12 @@ public record Model(
             return this;
         }
 
+        /** What else it bounds, by name. */
+        public Builder limits(Map<String, Long> bounds) {
+            limits = bounds;
+            return this;
+        }
+
         /** Who made it. */
         public Builder ownedBy(String owner) {
             ownedBy = owner;
@@ -152,6 +168,7 @@ public record Model(
                     contextWindow,
                     maxOutputTokens,
                     reservedOutputTokens,
+                    limits,
                     ownedBy,
                     created,
                     servedBy,

@@ -101,6 +101,25 @@ public record PriceList(Map<Unit, Long> rates, String version) {
         return roundUp(sum);
     }
 
+    /**
+     * The part of a usage that this list has rates for: of the several ways to count one call, the one that it is sold by.
+     *
+     * @throws UnpricedUnitException if it has rates for none of it
+     */
+    public Usage pricedPart(Usage usage) {
+        EnumMap<Unit, Long> priced = new EnumMap<>(Unit.class);
+        usage.quantities().forEach((unit, quantity) -> {
+            if (rates.containsKey(unit)) {
+                priced.put(unit, quantity);
+            }
+        });
+        if (priced.isEmpty() && !usage.quantities().isEmpty()) {
+            throw new UnpricedUnitException(
+                    usage.quantities().keySet().iterator().next());
+        }
+        return new Usage(priced);
+    }
+
     /** The most a usage of plain units can cost once its parts are known: every unit at its dearest kind's rate. */
     public Credits worstCost(Usage usage) {
         BigInteger sum = BigInteger.ZERO;

@@ -1,0 +1,68 @@
+package io.synapse.gateway.media;
+
+import io.synapse.gateway.chat.ChatRequest;
+import io.synapse.gateway.fault.InvalidRequestException;
+import io.synapse.gateway.internal.RequestFields;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to say what is in a picture, checked. Immutable.
+ *
+ * @param model the model asked for, or null for the gateway's default
+ * @param image the picture
+ * @param prompt what to say about it
+ * @param maxTokens the most output tokens, or null for the model's own bound
+ */
+public record CaptionRequest(
+        @Nullable String model,
+        Media image,
+        String prompt,
+        @Nullable Integer maxTokens) {
+    /** The longest prompt, in characters. */
+    public static final int LONGEST_PROMPT = 2_000;
+
+    private static final String PLAIN = "Describe this image in one or two plain sentences.";
+
+    /**
+     * Checks a body.
+     *
+     * @param image the picture that the body refers to, fetched and checked
+     * @throws InvalidRequestException naming the first field that is missing, ill-typed or out of range
+     */
+    public static CaptionRequest of(Map<String, @Nullable Object> body, Media image) {
+        RequestFields fields = new RequestFields(body, "");
+        String prompt = fields.string("prompt", LONGEST_PROMPT);
+        Long maxTokens = fields.integer("max_tokens", 1, ChatRequest.MOST_TOKENS);
+        fields.string("user", 256);
+        return new CaptionRequest(
+                fields.string("model", 200),
+                image,
+                prompt == null || prompt.isBlank() ? PLAIN : prompt,
+                maxTokens == null ? null : maxTokens.intValue());
+    }
+
+    /** The same as a chat with a model that sees. */
+    public ChatRequest asChat() {
+        String dataUri =
+                "data:" + image.type() + ";base64," + Base64.getEncoder().encodeToString(image.bytes());
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("model", model);
+        body.put(
+                "messages",
+                List.of(Map.of(
+                        "role",
+                        "user",
+                        "content",
+                        List.of(
+                                Map.of("type", "text", "text", prompt),
+                                Map.of("type", "image_url", "image_url", Map.of("url", dataUri))))));
+        if (maxTokens != null) {
+            body.put("max_tokens", maxTokens);
+        }
+        return ChatRequest.of(body);
+    }
+}

@@ -1,0 +1,27 @@
+package io.synapse.gateway.media;
+
+import io.synapse.gateway.credit.Credits;
+
+/**
+ * Where spoken sound goes: {@code reserved begins bytes+}. Called by one thread at a time. A sink that throws has had
+ * enough: the upstream is cancelled.
+ */
+public interface SpeechSink {
+    /**
+     * The call is about to be made; its worst cost is set aside.
+     *
+     * @param reserved the amount held
+     * @param available what the wallet can spend beside it
+     */
+    default void reserved(Credits reserved, Credits available) {}
+
+    /**
+     * The sound begins.
+     *
+     * @param type its media type, such as {@code audio/mpeg}
+     */
+    void begins(String type);
+
+    /** The next bytes, from an offset, so many of them; the array is used again after. */
+    void bytes(byte[] buffer, int offset, int length);
+}
