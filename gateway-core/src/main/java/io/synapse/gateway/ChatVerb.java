@@ -64,7 +64,7 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
     }
 
     @Override
-    public Usage measured(@Nullable A answer, TokenCounter tokens) {
+    public Usage measured(@Nullable A answer, TokenCounter tokens, Quote quote) {
         return Usage.of(
                 Unit.INPUT_TOKENS,
                 PromptTokens.of(request, tokens::count),

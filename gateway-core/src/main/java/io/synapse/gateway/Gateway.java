@@ -27,10 +27,8 @@ import io.synapse.gateway.media.Transcript;
 import io.synapse.gateway.media.TranscriptionRequest;
 import io.synapse.gateway.media.Video;
 import io.synapse.gateway.media.VideoRequest;
-import io.synapse.gateway.provider.Provider;
 import io.synapse.gateway.provider.TokenCounter;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,22 +53,23 @@ public final class Gateway implements AutoCloseable {
     private final CreditLedger ledger;
     private final InFlight inFlight;
     private final Duration patience;
+    private final TokenCounter tokens;
     private final Road road;
 
-    private Gateway(Builder builder) {
+    Gateway(GatewayBuilder builder) {
         this.authenticator = required(builder.authenticator, "an authenticator");
         this.catalog = required(builder.catalog, "a catalog");
         this.ledger = required(builder.ledger, "a ledger");
         this.limiter = builder.limiter;
         this.requestsPerMinute = builder.requestsPerMinute;
         this.patience = builder.patience;
+        this.tokens = builder.tokens;
         this.inFlight = new InFlight(ledger, builder.lease);
         this.road = new Road(
                 catalog,
-                ledger,
+                new Holds(ledger, builder.tokens, inFlight),
                 Map.copyOf(builder.providers),
                 builder.sandbox,
-                builder.tokens,
                 builder.timeout,
                 inFlight,
                 builder.listener);
@@ -81,8 +80,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     /** Starts a gateway. It needs an authenticator, a catalog and a ledger; the rest has defaults. */
-    public static Builder builder() {
-        return new Builder();
+    public static GatewayBuilder builder() {
+        return new GatewayBuilder();
     }
 
     /**
@@ -205,6 +204,11 @@ public final class Gateway implements AutoCloseable {
         return "req_" + Uuids.next().toString().replace("-", "");
     }
 
+    /** How this gateway counts texts. */
+    public TokenCounter tokens() {
+        return tokens;
+    }
+
     /** How many calls run now. */
     public int inFlight() {
         return inFlight.size();
@@ -221,112 +225,5 @@ public final class Gateway implements AutoCloseable {
         inFlight.drain();
         inFlight.awaitEnd(patience);
         inFlight.close();
-    }
-
-    /** Puts a gateway together. Not for use by several threads. */
-    public static final class Builder {
-        private @Nullable Authenticator authenticator;
-        private @Nullable ModelCatalog catalog;
-        private @Nullable CreditLedger ledger;
-        private RateLimiter limiter = RateLimiter.inMemory();
-        private int requestsPerMinute = 60;
-        private final Map<String, Provider> providers = new LinkedHashMap<>();
-        private @Nullable Provider sandbox;
-        private TokenCounter tokens = TokenCounter.byBytes();
-        private Duration timeout = Duration.ofMinutes(5);
-        private Duration lease = Duration.ofSeconds(45);
-        private Duration patience = Duration.ofSeconds(30);
-        private GatewayListener listener = call -> {};
-
-        private Builder() {}
-
-        /** Who bears which key. Required. */
-        public Builder authenticator(Authenticator port) {
-            authenticator = port;
-            return this;
-        }
-
-        /** What is on offer. Required. */
-        public Builder catalog(ModelCatalog port) {
-            catalog = port;
-            return this;
-        }
-
-        /** Whose credits. Required. */
-        public Builder ledger(CreditLedger port) {
-            ledger = port;
-            return this;
-        }
-
-        /** How often a key may call; in memory if nothing is said. */
-        public Builder limiter(RateLimiter port) {
-            limiter = port;
-            return this;
-        }
-
-        /** Requests that any 60 seconds may hold for a key without a limit of its own; 60 if nothing is said. */
-        public Builder requestsPerMinute(int most) {
-            if (most < 1) {
-                throw new IllegalArgumentException("requests per minute must be 1 or more: " + most);
-            }
-            requestsPerMinute = most;
-            return this;
-        }
-
-        /** Adds an upstream under its id. */
-        public Builder provider(Provider provider) {
-            if (providers.putIfAbsent(provider.id(), provider) != null) {
-                throw new IllegalArgumentException("there are two providers with the id " + provider.id());
-            }
-            return this;
-        }
-
-        /** Adds the provider that serves every model to callers with a test key, and its own models to all. */
-        public Builder sandbox(Provider provider) {
-            sandbox = provider;
-            return provider(provider);
-        }
-
-        /** How texts are counted; by bytes if nothing is said. */
-        public Builder tokens(TokenCounter port) {
-            tokens = port;
-            return this;
-        }
-
-        /** How long an upstream may take for a call, all attempts together; five minutes if nothing is said. */
-        public Builder upstreamTimeout(Duration longest) {
-            timeout = positive(longest);
-            return this;
-        }
-
-        /** How long a hold outlives the death of this process; 45 seconds if nothing is said. */
-        public Builder holdLease(Duration length) {
-            lease = positive(length);
-            return this;
-        }
-
-        /** How long {@link Gateway#close} waits for calls that run; 30 seconds if nothing is said. */
-        public Builder shutdownPatience(Duration longest) {
-            patience = longest;
-            return this;
-        }
-
-        /** Who is told of every call. */
-        public Builder listener(GatewayListener port) {
-            listener = port;
-            return this;
-        }
-
-        private static Duration positive(Duration duration) {
-            if (duration.isNegative() || duration.isZero()) {
-                throw new IllegalArgumentException("a duration above zero is needed, not " + duration);
-            }
-            return duration;
-        }
-
-        /** The gateway. Throws {@link NullPointerException} naming what is missing. */
-        public Gateway build() {
-            return new Gateway(this);
-        }
     }
 }

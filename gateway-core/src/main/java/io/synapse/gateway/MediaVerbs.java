@@ -43,7 +43,7 @@ final class MediaVerbs {
                 (model, tokens) -> Quote.fixed(model, Usage.of(Unit.INPUT_TOKENS, inputTokens(request, tokens, true))),
                 (provider, call) -> provider.embed(call, request),
                 Embeddings::usage,
-                (answer, tokens) -> Usage.of(Unit.INPUT_TOKENS, inputTokens(request, tokens, false)));
+                (answer, tokens, quote) -> Usage.of(Unit.INPUT_TOKENS, inputTokens(request, tokens, false)));
     }
 
     private static long inputTokens(EmbeddingRequest request, TokenCounter tokens, boolean bound) {
@@ -65,7 +65,8 @@ final class MediaVerbs {
                 (model, tokens) -> images(request, model),
                 (provider, call) -> provider.draw(call, request),
                 Images::usage,
-                (answer, tokens) -> Usage.of(Unit.IMAGES, answer.pictures().size()));
+                (answer, tokens, quote) ->
+                        Usage.of(Unit.IMAGES, answer.pictures().size()));
     }
 
     static Verb<ImageEditProvider, Images> edit(ImageRequest request, Modality modality) {
@@ -76,7 +77,8 @@ final class MediaVerbs {
                 (model, tokens) -> images(request, model),
                 (provider, call) -> provider.edit(call, request),
                 Images::usage,
-                (answer, tokens) -> Usage.of(Unit.IMAGES, answer.pictures().size()));
+                (answer, tokens, quote) ->
+                        Usage.of(Unit.IMAGES, answer.pictures().size()));
     }
 
     private static Quote images(ImageRequest request, Model model) {
@@ -107,7 +109,7 @@ final class MediaVerbs {
                 (model, tokens) -> film(request, model),
                 (provider, call) -> provider.film(call, request),
                 Video::usage,
-                (answer, tokens) -> Usage.of(Unit.MILLISECONDS, answer.durationMillis()));
+                (answer, tokens, quote) -> Usage.of(Unit.MILLISECONDS, answer.durationMillis()));
     }
 
     private static Quote film(VideoRequest request, Model model) {
@@ -128,8 +130,9 @@ final class MediaVerbs {
                 TranscriptionProvider.class,
                 (model, tokens) -> Quote.fixed(model, spoken(request, model)),
                 (provider, call) -> provider.transcribe(call, request),
-                Transcript::usage,
-                (answer, tokens) -> Usage.of(Unit.MILLISECONDS, request.durationMillis()));
+                // A recording is billed by its own duration, whatever an upstream makes of it.
+                answer -> null,
+                (answer, tokens, quote) -> quote.fixed());
     }
 
     /** Some upstreams bill a least duration. */

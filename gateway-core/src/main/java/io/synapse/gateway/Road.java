@@ -4,21 +4,10 @@ import io.synapse.gateway.catalog.Modality;
 import io.synapse.gateway.catalog.Model;
 import io.synapse.gateway.catalog.ModelCatalog;
 import io.synapse.gateway.catalog.Route;
-import io.synapse.gateway.credit.CreditLedger;
 import io.synapse.gateway.credit.Credits;
-import io.synapse.gateway.credit.HoldRequest;
-import io.synapse.gateway.credit.HoldResult;
-import io.synapse.gateway.credit.Settled;
-import io.synapse.gateway.credit.Settlement;
-import io.synapse.gateway.credit.Unit;
-import io.synapse.gateway.credit.UnpricedUnitException;
 import io.synapse.gateway.credit.Usage;
-import io.synapse.gateway.credit.UsageSource;
-import io.synapse.gateway.fault.StoreUnavailableException;
 import io.synapse.gateway.identity.Caller;
-import io.synapse.gateway.internal.Uuids;
 import io.synapse.gateway.provider.Provider;
-import io.synapse.gateway.provider.TokenCounter;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamCall.Stop;
 import io.synapse.gateway.provider.UpstreamException;
@@ -27,8 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,32 +26,27 @@ import org.jspecify.annotations.Nullable;
 final class Road {
     private static final System.Logger LOG = System.getLogger(Road.class.getName());
     private static final Duration RETRY_SOON = Duration.ofSeconds(5);
-    /** A reported cost so many times above the worst that was asked for is a fault of the upstream's, not a usage. */
-    private static final long CREDIBLE = 4;
 
     private final ModelCatalog catalog;
-    private final CreditLedger ledger;
+    private final Holds holds;
     private final Map<String, Provider> providers;
     private final @Nullable Provider sandbox;
-    private final TokenCounter tokens;
     private final Duration timeout;
     private final InFlight inFlight;
     private final GatewayListener listener;
 
     Road(
             ModelCatalog catalog,
-            CreditLedger ledger,
+            Holds holds,
             Map<String, Provider> providers,
             @Nullable Provider sandbox,
-            TokenCounter tokens,
             Duration timeout,
             InFlight inFlight,
             GatewayListener listener) {
         this.catalog = catalog;
-        this.ledger = ledger;
+        this.holds = holds;
         this.providers = providers;
         this.sandbox = sandbox;
-        this.tokens = tokens;
         this.timeout = timeout;
         this.inFlight = inFlight;
         this.listener = listener;
@@ -78,10 +60,12 @@ final class Road {
         private @Nullable Usage usage;
         private Credits charged = Credits.ZERO;
         private @Nullable GatewayError error;
-    }
 
-    /** An open hold with what it was taken for. */
-    private record Open(UUID charge, Model model, Quote quote, HoldResult.Held hold, OptionalLong bound) {}
+        void paid(Receipt receipt) {
+            usage = receipt.usage();
+            charged = receipt.charged();
+        }
+    }
 
     /** A way to serve the model: a provider that is configured, and its name of the model. */
     private record Leg<P>(P provider, String upstream) {}
@@ -96,10 +80,12 @@ final class Road {
             log.model = model;
             mayUse(caller, model, verb.modality());
             List<Leg<P>> legs = configured(caller, named, verb.capability());
-            Open open = reserve(admission, model, verb);
+            Holds.Open open = holds.take(admission, model, verb);
             try {
                 A answer = invoke(open, legs, verb, log);
-                return new Answered<>(answer, settle(open, verb, answer, log));
+                Receipt receipt = holds.settle(open, verb, answer, String.valueOf(log.provider));
+                log.paid(receipt);
+                return new Answered<>(answer, receipt);
             } finally {
                 inFlight.end(open.charge());
             }
@@ -182,51 +168,8 @@ final class Road {
                 : model.routes().stream().anyMatch(route -> providers.containsKey(route.provider()));
     }
 
-    private Open reserve(Admission admission, Model model, Verb<?, ?> verb) {
-        if (inFlight.draining()) {
-            throw new GatewayException(new GatewayError.Overloaded(RETRY_SOON));
-        }
-        Quote quote = verb.quote(model, tokens);
-        Credits least = quote.least(model.prices());
-        UUID charge = Uuids.next();
-        inFlight.begin(charge);
-        boolean held = false;
-        try {
-            Caller caller = admission.caller();
-            HoldResult result = ledger.hold(new HoldRequest(
-                    charge,
-                    admission.requestId(),
-                    caller.wallet(),
-                    caller.project(),
-                    caller.key(),
-                    model.id(),
-                    quote.worst(model.prices()),
-                    least,
-                    inFlight.lease()));
-            switch (result) {
-                case HoldResult.Held won -> {
-                    held = true;
-                    return new Open(charge, model, quote, won, quote.bound(model, won.reserved()));
-                }
-                case HoldResult.InsufficientCredits lacking ->
-                    throw new GatewayException(new GatewayError.InsufficientCredits(least, lacking.available()));
-                case HoldResult.BudgetExceeded capped ->
-                    throw new GatewayException(new GatewayError.BudgetExceeded(capped.left()));
-                case HoldResult.KeyInactive ignored -> throw new GatewayException(new GatewayError.Unauthorized());
-            }
-        } catch (StoreUnavailableException e) {
-            // The hold may have been taken for all we know; releasing one that was not does nothing.
-            inFlight.releaseLater(charge);
-            throw new GatewayException(new GatewayError.Overloaded(RETRY_SOON), e);
-        } finally {
-            if (!held) {
-                inFlight.end(charge);
-            }
-        }
-    }
-
     /** Asks one route after the other until one answers, something has gone out, or the error says that none will. */
-    private <P extends Provider, A> A invoke(Open open, List<Leg<P>> legs, Verb<P, A> verb, Log log) {
+    private <P extends Provider, A> A invoke(Holds.Open open, List<Leg<P>> legs, Verb<P, A> verb, Log log) {
         InFlight.Running running = inFlight.running(open.charge());
         long began = System.nanoTime();
         try {
@@ -264,7 +207,10 @@ final class Road {
                 }
             }
         } catch (RuntimeException e) {
-            closeFailed(open, verb, log);
+            Receipt broken = holds.closeBroken(open, verb, String.valueOf(log.provider));
+            if (broken != null) {
+                log.paid(broken);
+            }
             if (e instanceof GatewayException || verb.receiverFailed()) {
                 throw e;
             }
@@ -272,16 +218,6 @@ final class Road {
             throw new GatewayException(new GatewayError.Internal(), e);
         } finally {
             log.upstreamNanos = System.nanoTime() - began;
-        }
-    }
-
-    /** A call that broke off costs what had been made for a receiver that has it, and nothing otherwise. */
-    private void closeFailed(Open open, Verb<?, ?> verb, Log log) {
-        if (verb.begun()) {
-            Usage made = open.quote().clamp(measured(open, verb, null), open.bound());
-            close(open, made, UsageSource.MEASURED, log);
-        } else {
-            release(open);
         }
     }
 
@@ -304,72 +240,6 @@ final class Road {
             case RATE_LIMITED, OVERLOADED, UNREACHABLE, FAILED, MALFORMED, UNAUTHORIZED, QUOTA_EXHAUSTED, MODEL_GONE ->
                 new GatewayError.UpstreamFailed(provider, e.kind(), e.retryAfter());
         };
-    }
-
-    private <P extends Provider, A> Receipt settle(Open open, Verb<P, A> verb, A answer, Log log) {
-        Usage reported = verb.reported(answer);
-        if (reported != null) {
-            reported = withRequest(open.model(), reported);
-            if (credible(open, reported)) {
-                return close(open, reported, UsageSource.PROVIDER, log);
-            }
-            LOG.log(Level.WARNING, "provider {0} reports an incredible usage: {1}", log.provider, reported);
-        }
-        return close(open, open.quote().clamp(measured(open, verb, answer), open.bound()), UsageSource.MEASURED, log);
-    }
-
-    private <A> Usage measured(Open open, Verb<?, A> verb, @Nullable A answer) {
-        return open.model().prices().pricedPart(verb.measured(answer, tokens).with(Unit.REQUESTS, 1));
-    }
-
-    private static Usage withRequest(Model model, Usage usage) {
-        return model.prices().rates().containsKey(Unit.REQUESTS) ? usage.with(Unit.REQUESTS, 1) : usage;
-    }
-
-    private static boolean credible(Open open, Usage reported) {
-        Credits cost;
-        try {
-            cost = open.model().prices().cost(reported);
-        } catch (UnpricedUnitException e) {
-            // Closing the charge says what is wrong with it.
-            return true;
-        }
-        Credits worst = open.quote().worst(open.model().prices());
-        return cost.micros() / CREDIBLE <= worst.micros();
-    }
-
-    /** Settles; if the ledger cannot be asked, the charge stays owed and is sent again until it is taken. */
-    private Receipt close(Open open, Usage usage, UsageSource source, Log log) {
-        String provider = String.valueOf(log.provider);
-        Settlement settlement;
-        try {
-            settlement =
-                    Settlement.priced(open.charge(), usage, source, open.model().prices(), provider);
-        } catch (UnpricedUnitException e) {
-            release(open);
-            LOG.log(Level.ERROR, "model " + open.model().id() + " cannot be billed", e);
-            throw new GatewayException(new GatewayError.Internal(), e);
-        }
-        Settled settled;
-        try {
-            settled = ledger.settle(settlement);
-        } catch (StoreUnavailableException e) {
-            LOG.log(Level.WARNING, "charge " + open.charge() + " will be settled later", e);
-            inFlight.settleLater(settlement);
-            settled = new Settled(settlement.cost().min(open.hold().reserved()), Credits.ZERO);
-        }
-        log.usage = usage;
-        log.charged = settled.charged();
-        return new Receipt(
-                open.charge(), open.model(), provider, usage, source, settled.charged(), settled.available());
-    }
-
-    private void release(Open open) {
-        try {
-            ledger.release(open.charge());
-        } catch (StoreUnavailableException e) {
-            inFlight.releaseLater(open.charge());
-        }
     }
 
     private void tell(Verb<?, ?> verb, Log log, long nanos) {

@@ -88,7 +88,7 @@ final class SpeechVerb implements Verb<SpeechProvider, SpeechEnd>, SpeechSink {
 
     /** Of sound that the upstream broke off nobody can say how much of the text it holds: it costs nothing. */
     @Override
-    public Usage measured(@Nullable SpeechEnd end, TokenCounter tokens) {
+    public Usage measured(@Nullable SpeechEnd end, TokenCounter tokens, Quote quote) {
         return end != null || receiverFailed ? used() : Usage.of(Unit.CHARACTERS, 0);
     }
 

@@ -42,7 +42,7 @@ interface Verb<P extends Provider, A> {
     Usage reported(A answer);
 
     /** What the gateway itself counts as used, of an answer that is complete or of what there was until it broke off. */
-    Usage measured(@Nullable A answer, TokenCounter tokens);
+    Usage measured(@Nullable A answer, TokenCounter tokens, Quote quote);
 
     /** Whether a part of the answer has gone out: from then on there is no other route, and a failure costs what was made. */
     boolean begun();

@@ -30,12 +30,18 @@ record WholeVerb<P extends Provider, A>(
         BiFunction<Model, TokenCounter, Quote> worst,
         Method<P, A> method,
         Function<A, @Nullable Usage> usageOf,
-        BiFunction<A, TokenCounter, Usage> count)
+        Count<A> count)
         implements Verb<P, A> {
     /** How to ask a provider. */
     @FunctionalInterface
     interface Method<P, A> {
         A ask(P provider, UpstreamCall call) throws UpstreamException;
+    }
+
+    /** How to count an answer. */
+    @FunctionalInterface
+    interface Count<A> {
+        Usage of(A answer, TokenCounter tokens, Quote quote);
     }
 
     @Override
@@ -64,11 +70,11 @@ record WholeVerb<P extends Provider, A>(
     }
 
     @Override
-    public Usage measured(@Nullable A answer, TokenCounter tokens) {
+    public Usage measured(@Nullable A answer, TokenCounter tokens, Quote quote) {
         if (answer == null) {
             throw new IllegalStateException("an answer in one piece is there or not");
         }
-        return count.apply(answer, tokens);
+        return count.of(answer, tokens, quote);
     }
 
     @Override

@@ -43,12 +43,14 @@ public record PriceList(Map<Unit, Long> rates, String version) {
 
     /** One price per call, whatever it uses. */
     public static PriceList perRequest(Credits price) {
-        return new PriceList(
-                Map.of(
-                        Unit.REQUESTS, rate(Unit.REQUESTS, price),
-                        Unit.INPUT_TOKENS, 0L,
-                        Unit.OUTPUT_TOKENS, 0L),
-                "1");
+        Map<Unit, Long> rates = new EnumMap<>(Unit.class);
+        for (Unit unit : Unit.values()) {
+            if (unit.plainKind() == null) {
+                rates.put(unit, 0L);
+            }
+        }
+        rates.put(Unit.REQUESTS, rate(Unit.REQUESTS, price));
+        return new PriceList(rates, "1");
     }
 
     /** The rate (micro-credits per million units) of a price written in the unit's measure, such as credits per second. */

@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What one catalog file says.
@@ -27,6 +29,10 @@ import java.util.Set;
  * @param defaults modality to the name of its default
  */
 record Entries(String file, Map<String, Model> models, Map<Modality, String> defaults) {
+    /** The limits that the engine and the adapters know. */
+    private static final Set<String> LIMITS = new TreeSet<>(
+            Set.of("max_images", "max_side", "max_seconds", "least_seconds", "max_input_characters", "dimensions"));
+
     private static final ObjectReader YAML = new YAMLMapper()
             .reader()
             .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -100,6 +106,7 @@ record Entries(String file, Map<String, Model> models, Map<Modality, String> def
         }
         builder.prices(Pricing.read(new Section(pricing, file + ": model " + id, "pricing."), modality));
         tokens(model, builder);
+        builder.limits(limits(file, id, model));
         retirement(model, builder);
         model.end();
         return builder.build();
@@ -159,6 +166,23 @@ record Entries(String file, Map<String, Model> models, Map<Modality, String> def
         builder.contextWindow(window)
                 .maxOutputTokens(most)
                 .reservedOutputTokens(reserved > 0 ? reserved : Math.min(USUAL_RESERVATION, limit));
+    }
+
+    private static Map<String, Long> limits(String file, String id, Section model) {
+        JsonNode node = model.raw("limits");
+        if (node == null) {
+            return Map.of();
+        }
+        Section section = new Section(node, file + ": model " + id, "limits.");
+        Map<String, Long> limits = new TreeMap<>();
+        for (String name : section.names()) {
+            if (!LIMITS.contains(name)) {
+                throw section.wrong(name, "is no limit; there are " + String.join(", ", LIMITS));
+            }
+            limits.put(name, (long) section.count(name, MOST_TOKENS));
+        }
+        section.end();
+        return limits;
     }
 
     private static void retirement(Section model, Model.Builder builder) {

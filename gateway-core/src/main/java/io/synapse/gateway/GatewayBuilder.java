@@ -1,0 +1,128 @@
+package io.synapse.gateway;
+
+import io.synapse.gateway.catalog.ModelCatalog;
+import io.synapse.gateway.credit.CreditLedger;
+import io.synapse.gateway.identity.Authenticator;
+import io.synapse.gateway.limit.RateLimiter;
+import io.synapse.gateway.provider.Provider;
+import io.synapse.gateway.provider.TokenCounter;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a {@link Gateway} together. Not for use by several threads. */
+public final class GatewayBuilder {
+    @Nullable
+    Authenticator authenticator;
+
+    @Nullable
+    ModelCatalog catalog;
+
+    @Nullable
+    CreditLedger ledger;
+
+    RateLimiter limiter = RateLimiter.inMemory();
+    int requestsPerMinute = 60;
+    final Map<String, Provider> providers = new LinkedHashMap<>();
+
+    @Nullable
+    Provider sandbox;
+
+    TokenCounter tokens = TokenCounter.byBytes();
+    Duration timeout = Duration.ofMinutes(5);
+    Duration lease = Duration.ofSeconds(45);
+    Duration patience = Duration.ofSeconds(30);
+    GatewayListener listener = call -> {};
+
+    GatewayBuilder() {}
+
+    /** Who bears which key. Required. */
+    public GatewayBuilder authenticator(Authenticator port) {
+        authenticator = port;
+        return this;
+    }
+
+    /** What is on offer. Required. */
+    public GatewayBuilder catalog(ModelCatalog port) {
+        catalog = port;
+        return this;
+    }
+
+    /** Whose credits. Required. */
+    public GatewayBuilder ledger(CreditLedger port) {
+        ledger = port;
+        return this;
+    }
+
+    /** How often a key may call; in memory if nothing is said. */
+    public GatewayBuilder limiter(RateLimiter port) {
+        limiter = port;
+        return this;
+    }
+
+    /** Requests that any 60 seconds may hold for a key without a limit of its own; 60 if nothing is said. */
+    public GatewayBuilder requestsPerMinute(int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("requests per minute must be 1 or more: " + most);
+        }
+        requestsPerMinute = most;
+        return this;
+    }
+
+    /** Adds an upstream under its id. */
+    public GatewayBuilder provider(Provider provider) {
+        if (providers.putIfAbsent(provider.id(), provider) != null) {
+            throw new IllegalArgumentException("there are two providers with the id " + provider.id());
+        }
+        return this;
+    }
+
+    /** Adds the provider that serves every model to callers with a test key, and its own models to all. */
+    public GatewayBuilder sandbox(Provider provider) {
+        sandbox = provider;
+        return provider(provider);
+    }
+
+    /** How texts are counted; by bytes if nothing is said. */
+    public GatewayBuilder tokens(TokenCounter port) {
+        tokens = port;
+        return this;
+    }
+
+    /** How long an upstream may take for a call, all attempts together; five minutes if nothing is said. */
+    public GatewayBuilder upstreamTimeout(Duration longest) {
+        timeout = positive(longest);
+        return this;
+    }
+
+    /** How long a hold outlives the death of this process; 45 seconds if nothing is said. */
+    public GatewayBuilder holdLease(Duration length) {
+        lease = positive(length);
+        return this;
+    }
+
+    /** How long {@link Gateway#close} waits for calls that run; 30 seconds if nothing is said. */
+    public GatewayBuilder shutdownPatience(Duration longest) {
+        patience = longest;
+        return this;
+    }
+
+    /** Who is told of every call. */
+    public GatewayBuilder listener(GatewayListener port) {
+        listener = port;
+        return this;
+    }
+
+    private static Duration positive(Duration duration) {
+        if (duration.isNegative() || duration.isZero()) {
+            throw new IllegalArgumentException("a duration above zero is needed, not " + duration);
+        }
+        return duration;
+    }
+
+    /** The gateway. Throws {@link NullPointerException} naming what is missing. */
+    public Gateway build() {
+        return new Gateway(this);
+    }
+}
