@@ -5,6 +5,7 @@ import io.synapse.gateway.credit.CreditLedger;
 import io.synapse.gateway.credit.Credits;
 import io.synapse.gateway.credit.HoldRequest;
 import io.synapse.gateway.credit.HoldResult;
+import io.synapse.gateway.credit.PriceList;
 import io.synapse.gateway.credit.Settled;
 import io.synapse.gateway.credit.Settlement;
 import io.synapse.gateway.credit.Unit;
@@ -30,6 +31,8 @@ final class Holds {
     private static final Duration RETRY_SOON = Duration.ofSeconds(5);
     /** A reported cost so many times above the worst that was asked for is a fault of the upstream's, not a usage. */
     private static final long CREDIBLE = 4;
+    /** Prompt tokens that an upstream may add to what we see: chat templates, instructions of its own. */
+    private static final long UNSEEN_TOKENS = 1_000;
 
     private final CreditLedger ledger;
     private final TokenCounter tokens;
@@ -137,8 +140,12 @@ final class Holds {
             // Closing the charge says what is wrong with it.
             return true;
         }
-        return cost.micros() / CREDIBLE
-                <= open.quote().worst(open.model().prices()).micros();
+        PriceList prices = open.model().prices();
+        Credits worst = open.quote().worst(prices);
+        if (prices.rates().containsKey(Unit.INPUT_TOKENS)) {
+            worst = worst.plus(prices.worstCost(Usage.of(Unit.INPUT_TOKENS, UNSEEN_TOKENS)));
+        }
+        return cost.micros() / CREDIBLE <= worst.micros();
     }
 
     /** Settles; if the ledger cannot be asked, the charge stays owed and is sent again until it is taken. */
