@@ -11,8 +11,11 @@ import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
@@ -24,6 +27,7 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.pool.PoolReusePolicy;
 import org.apache.hc.core5.util.TimeValue;
@@ -42,9 +46,14 @@ public final class UpstreamHttp implements AutoCloseable {
     private static final int MOST_HEADER_LINE = 64 * 1024;
 
     private final UpstreamLimits limits;
-    private final PoolingHttpClientConnectionManager connections;
-    private final CloseableHttpClient client;
+    /** For the upstreams that the operator has configured, wherever they are. */
+    private final Client configured;
+    /** For what an upstream's answer points to: public addresses alone, and no connection shared with the other. */
+    private final Client named;
+
     private final ScheduledThreadPoolExecutor deadlines;
+
+    private record Client(PoolingHttpClientConnectionManager connections, CloseableHttpClient http) {}
 
     /** A client with the {@linkplain UpstreamLimits#DEFAULT default limits} and the system's resolver. */
     public UpstreamHttp() {
@@ -57,8 +66,8 @@ public final class UpstreamHttp implements AutoCloseable {
      */
     public UpstreamHttp(UpstreamLimits limits, AddressResolver addresses) {
         this.limits = limits;
-        this.connections = connections(limits, addresses);
-        this.client = client(connections);
+        this.configured = client(connections(limits, addresses));
+        this.named = client(connections(limits, new PublicAddresses(addresses)));
         this.deadlines = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(work, "upstream-deadlines");
             thread.setDaemon(true);
@@ -84,15 +93,43 @@ public final class UpstreamHttp implements AutoCloseable {
             throws UpstreamException {
         HttpPost request = new HttpPost(uri);
         request.setHeader("Content-Type", "application/json");
-        headers.forEach((name, value) -> request.setHeader(Headers.checkedName(name), Headers.checkedValue(value)));
         request.setEntity(new ByteArrayEntity(body, null));
+        return open(call, configured, request, uri, headers);
+    }
+
+    /** Posts a form, otherwise like {@link #post(UpstreamCall, URI, Map, byte[])}. */
+    public UpstreamResponse post(UpstreamCall call, URI uri, Map<String, String> headers, Multipart form)
+            throws UpstreamException {
+        HttpPost request = new HttpPost(uri);
+        // Its Content-Type, with the boundary, is the entity's.
+        request.setEntity(new MultipartEntity(form));
+        return open(call, configured, request, uri, headers);
+    }
+
+    /** Gets what is at a configured upstream, otherwise like {@link #post(UpstreamCall, URI, Map, byte[])}. */
+    public UpstreamResponse get(UpstreamCall call, URI uri, Map<String, String> headers) throws UpstreamException {
+        return open(call, configured, new HttpGet(uri), uri, headers);
+    }
+
+    /**
+     * Gets what is at a URL that somebody else names, an upstream's answer for instance. Sends nothing of ours along, and
+     * connects to {@linkplain PublicAddresses public addresses} alone: a host that has none is unreachable.
+     */
+    public UpstreamResponse getPublic(UpstreamCall call, URI uri) throws UpstreamException {
+        return open(call, named, new HttpGet(uri), uri, Map.of());
+    }
+
+    private UpstreamResponse open(
+            UpstreamCall call, Client client, HttpUriRequestBase request, URI uri, Map<String, String> headers)
+            throws UpstreamException {
+        headers.forEach((name, value) -> request.setHeader(Headers.checkedName(name), Headers.checkedValue(value)));
         Duration left = call.remaining();
         request.setConfig(config(left));
         Exchange exchange = new Exchange(call, uri.getHost(), request::cancel);
         exchange.endsAt(deadlines.schedule(exchange::timeOut, left.toNanos(), TimeUnit.NANOSECONDS));
         call.onCancel(exchange::abort);
         try {
-            return new UpstreamResponse(exchange, client.executeOpen(null, request, null), limits, this::later);
+            return new UpstreamResponse(exchange, client.http().executeOpen(null, request, null), limits, this::later);
         } catch (IOException | RuntimeException e) {
             exchange.done();
             throw exchange.failure(e);
@@ -103,12 +140,15 @@ public final class UpstreamHttp implements AutoCloseable {
     @Override
     public void close() {
         deadlines.shutdownNow();
-        client.close(org.apache.hc.core5.io.CloseMode.IMMEDIATE);
+        configured.http().close(CloseMode.IMMEDIATE);
+        named.http().close(CloseMode.IMMEDIATE);
     }
 
     private void closeUnused() {
-        connections.closeExpired();
-        connections.closeIdle(TimeValue.of(limits.keepAlive()));
+        Stream.of(configured, named).map(Client::connections).forEach(connections -> {
+            connections.closeExpired();
+            connections.closeIdle(TimeValue.of(limits.keepAlive()));
+        });
     }
 
     private ScheduledFuture<?> later(Runnable action, Duration delay) {
@@ -133,8 +173,8 @@ public final class UpstreamHttp implements AutoCloseable {
         return Timeout.ofMilliseconds(Math.max(1, Math.min(limit.toMillis(), left.toMillis())));
     }
 
-    private static CloseableHttpClient client(PoolingHttpClientConnectionManager connections) {
-        return HttpClients.custom()
+    private static Client client(PoolingHttpClientConnectionManager connections) {
+        CloseableHttpClient http = HttpClients.custom()
                 .setConnectionManager(connections)
                 .disableAuthCaching()
                 .disableAutomaticRetries()
@@ -144,6 +184,7 @@ public final class UpstreamHttp implements AutoCloseable {
                 .disableRedirectHandling()
                 .setUserAgent("synapse-gateway")
                 .build();
+        return new Client(connections, http);
     }
 
     private static PoolingHttpClientConnectionManager connections(UpstreamLimits limits, AddressResolver addresses) {

@@ -2,6 +2,7 @@ package io.synapse.gateway.providers.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -14,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,12 +56,28 @@ public final class Json {
 
     /** Reads one value from a part of an array. */
     public static @Nullable Object read(byte[] json, int offset, int length) throws MalformedJsonException {
+        return read(json, offset, length, null);
+    }
+
+    /**
+     * Reads an object in which every array that is the value of a certain key becomes a {@code float[]}: as a
+     * list of decimals an answer full of vectors would take many times the memory. Such an array that holds anything but
+     * finite numbers is malformed.
+     *
+     * @param vectors the key
+     */
+    public static Map<String, @Nullable Object> readVectors(byte[] json, String vectors) throws MalformedJsonException {
+        return objectOf(read(json, 0, json.length, vectors));
+    }
+
+    private static @Nullable Object read(byte[] json, int offset, int length, @Nullable String vectors)
+            throws MalformedJsonException {
         try (JsonParser parser = FACTORY.createParser(json, offset, length)) {
             JsonToken first = parser.nextToken();
             if (first == null) {
                 throw new MalformedJsonException("no JSON at all");
             }
-            Object value = value(parser, first);
+            Object value = value(parser, first, vectors);
             if (parser.nextToken() != null) {
                 throw new MalformedJsonException("something follows the JSON");
             }
@@ -76,7 +94,11 @@ public final class Json {
     /** Reads an object from a part of an array; anything else is malformed. */
     public static Map<String, @Nullable Object> readObject(byte[] json, int offset, int length)
             throws MalformedJsonException {
-        Map<String, @Nullable Object> object = asObject(read(json, offset, length));
+        return objectOf(read(json, offset, length));
+    }
+
+    private static Map<String, @Nullable Object> objectOf(@Nullable Object value) throws MalformedJsonException {
+        Map<String, @Nullable Object> object = asObject(value);
         if (object == null) {
             throw new MalformedJsonException("JSON, but not an object");
         }
@@ -110,10 +132,11 @@ public final class Json {
         return out.toByteArray();
     }
 
-    private static @Nullable Object value(JsonParser parser, @Nullable JsonToken token) throws IOException {
+    private static @Nullable Object value(JsonParser parser, @Nullable JsonToken token, @Nullable String vectors)
+            throws IOException {
         return switch (token) {
-            case START_OBJECT -> object(parser);
-            case START_ARRAY -> array(parser);
+            case START_OBJECT -> object(parser, vectors);
+            case START_ARRAY -> array(parser, vectors);
             case VALUE_STRING -> parser.getText();
             case VALUE_NUMBER_INT -> parser.getNumberValue();
             // Not a double: 0.10 must not become 0.1, nor lose digits.
@@ -124,22 +147,42 @@ public final class Json {
         };
     }
 
-    private static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {
+    private static Map<String, @Nullable Object> object(JsonParser parser, @Nullable String vectors)
+            throws IOException {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-            object.put(name, value(parser, parser.nextToken()));
+            JsonToken token = parser.nextToken();
+            boolean vector = token == JsonToken.START_ARRAY && name.equals(vectors);
+            object.put(name, vector ? vector(parser) : value(parser, token, vectors));
         }
         return object;
     }
 
-    private static List<@Nullable Object> array(JsonParser parser) throws IOException {
+    private static List<@Nullable Object> array(JsonParser parser, @Nullable String vectors) throws IOException {
         List<@Nullable Object> array = new ArrayList<>(4);
         for (JsonToken token = parser.nextToken();
                 token != JsonToken.END_ARRAY && token != null;
                 token = parser.nextToken()) {
-            array.add(value(parser, token));
+            array.add(value(parser, token, vectors));
         }
         return array;
+    }
+
+    private static float[] vector(JsonParser parser) throws IOException {
+        float[] vector = new float[512];
+        int length = 0;
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            float number = token != null && token.isNumeric() ? parser.getFloatValue() : Float.NaN;
+            if (!Float.isFinite(number)) {
+                throw new JsonParseException(parser, "not a finite number");
+            }
+            if (length == vector.length) {
+                vector = Arrays.copyOf(vector, 2 * length);
+            }
+            vector[length] = number;
+            length++;
+        }
+        return Arrays.copyOf(vector, length);
     }
 
     private static void write(JsonGenerator out, @Nullable Object value) throws IOException {

@@ -20,13 +20,7 @@ final class Answers {
 
     /** Reads a completion. */
     static ChatAnswer whole(byte[] json, OpenAiDialect dialect) throws UpstreamException {
-        Map<String, @Nullable Object> body;
-        try {
-            body = Json.readObject(json, 0, json.length);
-        } catch (MalformedJsonException e) {
-            throw new UpstreamException(Kind.MALFORMED, "answered with " + e.getMessage(), e);
-        }
-        throwIfError(body);
+        Map<String, @Nullable Object> body = object(json);
         List<@Nullable Object> choices = Json.asList(body.get("choices"));
         if (choices == null || choices.isEmpty()) {
             throw new UpstreamException(Kind.MALFORMED, "answered with something that is no completion", null);
@@ -42,6 +36,33 @@ final class Answers {
         body.put("choices", read);
         ChatUsage usage = usage(body, dialect);
         return new ChatAnswer(body, usage);
+    }
+
+    /** Reads an object that is not an error. */
+    static Map<String, @Nullable Object> object(byte[] json) throws UpstreamException {
+        try {
+            return checked(Json.readObject(json, 0, json.length));
+        } catch (MalformedJsonException e) {
+            throw malformed("answered with " + e.getMessage(), e);
+        }
+    }
+
+    /** Reads an object that is not an error, with every array of that name as a {@code float[]}. */
+    static Map<String, @Nullable Object> vectors(byte[] json, String name) throws UpstreamException {
+        try {
+            return checked(Json.readVectors(json, name));
+        } catch (MalformedJsonException e) {
+            throw malformed("answered with " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, @Nullable Object> checked(Map<String, @Nullable Object> body) throws UpstreamException {
+        throwIfError(body);
+        return body;
+    }
+
+    static UpstreamException malformed(String message, @Nullable Throwable cause) {
+        return new UpstreamException(Kind.MALFORMED, message, cause);
     }
 
     /** The same answer as the chunks of a stream. */

@@ -2,6 +2,10 @@ package io.synapse.gateway.providers.openai;
 
 import io.synapse.gateway.providers.http.UpstreamHttp;
 import io.synapse.gateway.providers.openai.OpenAiDialect.ModelRule;
+import io.synapse.gateway.providers.openai.OpenAiProviders.Everything;
+import io.synapse.gateway.providers.openai.OpenAiProviders.WithEmbeddings;
+import io.synapse.gateway.providers.openai.OpenAiProviders.WithPictures;
+import io.synapse.gateway.providers.openai.OpenAiProviders.WithSound;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,39 +22,61 @@ import org.jspecify.annotations.Nullable;
  */
 public enum OpenAiPreset {
     /** OpenAI itself. */
-    OPENAI("https://api.openai.com/v1", Access.KEY, openai()),
+    OPENAI("https://api.openai.com/v1", Access.KEY, openai(), new Routes(MediaDialect.OPENAI, Everything::new)),
     /** Groq. */
-    GROQ("https://api.groq.com/openai/v1", Access.KEY, groq()),
+    GROQ("https://api.groq.com/openai/v1", Access.KEY, groq(), new Routes(MediaDialect.GROQ, WithSound::new)),
     /** Together. */
     TOGETHER(
             "https://api.together.ai/v1",
             Access.KEY,
-            OpenAiDialect.builder().drop("store", "metadata", "service_tier").build()),
+            OpenAiDialect.builder().drop("store", "metadata", "service_tier").build(),
+            new Routes(MediaDialect.TOGETHER, WithPictures::new)),
     /** OpenRouter. */
-    OPENROUTER("https://openrouter.ai/api/v1", Access.KEY, openRouter()),
+    OPENROUTER(
+            "https://openrouter.ai/api/v1",
+            Access.KEY,
+            openRouter(),
+            new Routes(MediaDialect.FLOATS, WithEmbeddings::new)),
     /** Mistral. */
-    MISTRAL("https://api.mistral.ai/v1", Access.KEY, mistral()),
+    MISTRAL("https://api.mistral.ai/v1", Access.KEY, mistral(), new Routes(MediaDialect.MISTRAL, WithEmbeddings::new)),
     /** DeepSeek. */
-    DEEPSEEK("https://api.deepseek.com", Access.KEY, deepSeek()),
+    DEEPSEEK("https://api.deepseek.com", Access.KEY, deepSeek(), Routes.CHAT),
     /** xAI. */
-    XAI("https://api.x.ai/v1", Access.KEY, xai()),
+    XAI("https://api.x.ai/v1", Access.KEY, xai(), Routes.CHAT),
     /** Fireworks. */
     FIREWORKS(
             "https://api.fireworks.ai/inference/v1",
             Access.KEY,
-            OpenAiDialect.builder().drop("store", "metadata", "service_tier").build()),
+            OpenAiDialect.builder().drop("store", "metadata", "service_tier").build(),
+            new Routes(MediaDialect.FLOATS, WithEmbeddings::new)),
     /** Ollama, on a machine of one's own. */
-    OLLAMA("http://localhost:11434/v1", Access.LOCAL, ollama()),
+    OLLAMA("http://localhost:11434/v1", Access.LOCAL, ollama(), new Routes(MediaDialect.OLLAMA, WithEmbeddings::new)),
     /** vLLM, on a machine of one's own. */
-    VLLM("http://localhost:8000/v1", Access.LOCAL, vllm()),
+    VLLM("http://localhost:8000/v1", Access.LOCAL, vllm(), new Routes(MediaDialect.OPENAI, WithEmbeddings::new)),
     /** llama.cpp's server, on a machine of one's own. */
-    LLAMACPP("http://localhost:8080/v1", Access.LOCAL, llamaCpp());
+    LLAMACPP(
+            "http://localhost:8080/v1", Access.LOCAL, llamaCpp(), new Routes(MediaDialect.OPENAI, WithEmbeddings::new));
 
     private enum Access {
         /** Nothing works without a key. */
         KEY,
         /** Configured by its address; a key is possible. */
         LOCAL
+    }
+
+    /**
+     * Which routes it has, and how they deviate.
+     *
+     * @param dialect how those beside chat deviate
+     * @param maker makes a provider that implements as much
+     */
+    private record Routes(MediaDialect dialect, Maker maker) {
+        static final Routes CHAT =
+                new Routes(MediaDialect.OPENAI, (endpoint, chat, media) -> new OpenAiProvider(endpoint, chat));
+    }
+
+    private interface Maker {
+        OpenAiProvider make(OpenAiEndpoint endpoint, OpenAiDialect chat, MediaDialect media);
     }
 
     private static final String ONE_AT_A_TIME = "Send one request for each answer.";
@@ -61,11 +87,15 @@ public enum OpenAiPreset {
     /** Immutable, though the checker of enums cannot see it. */
     @SuppressWarnings("ImmutableEnumChecker")
     private final OpenAiDialect dialect;
+    /** Immutable, likewise. */
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final Routes routes;
 
-    OpenAiPreset(String baseUri, Access access, OpenAiDialect dialect) {
+    OpenAiPreset(String baseUri, Access access, OpenAiDialect dialect, Routes routes) {
         this.baseUri = URI.create(baseUri);
         this.access = access;
         this.dialect = dialect;
+        this.routes = routes;
     }
 
     /** The name that catalog routes use: {@code openai}. */
@@ -83,13 +113,13 @@ public enum OpenAiPreset {
         return baseUri;
     }
 
-    /** How it deviates. */
+    /** How its chat deviates. */
     public OpenAiDialect dialect() {
         return dialect;
     }
 
     /**
-     * The provider, if the settings configure it.
+     * The provider, if the settings configure it. It serves chat, and whatever else it implements.
      *
      * @param http the shared client
      * @param settings the value of a setting by its name ({@code OPENAI_API_KEY}), or null
@@ -106,7 +136,8 @@ public enum OpenAiPreset {
             throw new IllegalArgumentException(name() + "_API_KEY must be visible ASCII without blanks");
         }
         URI base = address == null ? baseUri : address(address);
-        return Optional.of(new OpenAiProvider(http, id(), base, key, dialect));
+        OpenAiEndpoint endpoint = new OpenAiEndpoint(http, id(), base, key, dialect.headers());
+        return Optional.of(routes.maker().make(endpoint, dialect, routes.dialect()));
     }
 
     private @Nullable String setting(Function<String, @Nullable String> settings, String suffix) {

@@ -10,28 +10,27 @@ import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
 import io.synapse.gateway.providers.http.SseReader;
-import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.http.UpstreamHttp;
 import io.synapse.gateway.providers.http.UpstreamResponse;
 import java.io.IOException;
 import java.net.URI;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Any upstream that speaks OpenAI's chat completions; how it deviates is its {@link OpenAiDialect}. Safe for use by many
  * threads; owns nothing: the HTTP client is shared and closed by who made it. The format is that of OpenAI's API reference,
  * "Chat Completions".
+ *
+ * <p>A provider made by its constructor serves chat and nothing else. An {@link OpenAiPreset} makes one that also serves
+ * what that upstream has routes for: embeddings, pictures, speech, transcripts. It implements their interfaces then.
  */
-public final class OpenAiProvider implements ChatProvider {
-    private final UpstreamHttp http;
+public sealed class OpenAiProvider implements ChatProvider
+        permits OpenAiProviders.WithEmbeddings, OpenAiProviders.WithSound {
     private final String id;
-    private final URI chatUri;
     private final OpenAiDialect dialect;
     private final RequestWriter requests;
-    private final Map<String, String> headersOfStreams;
-    private final Map<String, String> headersOfWholes;
+    private final OpenAiRoute streams;
+    private final OpenAiRoute wholes;
 
     /**
      * @param http the shared client
@@ -42,34 +41,28 @@ public final class OpenAiProvider implements ChatProvider {
      */
     public OpenAiProvider(
             UpstreamHttp http, String id, URI baseUri, @Nullable String credential, OpenAiDialect dialect) {
-        this.http = http;
-        this.id = id;
-        this.chatUri = URI.create(baseUri.toString().replaceAll("/+$", "") + "/chat/completions");
-        this.dialect = dialect;
-        this.requests = new RequestWriter(id, dialect);
-        this.headersOfStreams = headers("text/event-stream", credential, dialect);
-        this.headersOfWholes = headers("application/json", credential, dialect);
+        this(new OpenAiEndpoint(http, id, baseUri, credential, dialect.headers()), dialect);
     }
 
-    private static Map<String, String> headers(String accept, @Nullable String credential, OpenAiDialect dialect) {
-        Map<String, String> headers = new LinkedHashMap<>(dialect.headers());
-        headers.put("Accept", accept);
-        if (credential != null) {
-            headers.put("Authorization", "Bearer " + credential);
-        }
-        return Map.copyOf(headers);
+    OpenAiProvider(OpenAiEndpoint endpoint, OpenAiDialect dialect) {
+        this.id = endpoint.id();
+        this.dialect = dialect;
+        this.requests = new RequestWriter(id, dialect);
+        this.streams = endpoint.route("/chat/completions", "text/event-stream");
+        this.wholes = endpoint.route("/chat/completions", "application/json");
     }
 
     @Override
-    public String id() {
+    public final String id() {
         return id;
     }
 
     @Override
-    public @Nullable ChatUsage stream(UpstreamCall call, ChatRequest request, ChatSink sink) throws UpstreamException {
+    public final @Nullable ChatUsage stream(UpstreamCall call, ChatRequest request, ChatSink sink)
+            throws UpstreamException {
         byte[] body = requests.write(call, request, true);
-        try (UpstreamResponse response = answer(call, headersOfStreams, body)) {
-            if (isJson(response)) {
+        try (UpstreamResponse response = streams.post(call, body)) {
+            if (OpenAiRoute.isJson(response)) {
                 // Some upstreams cannot stream with every model, and answer as if they had not been asked to.
                 ChatAnswer whole = Answers.whole(response.whole(), dialect);
                 Answers.chunks(whole).forEach(sink::chunk);
@@ -80,27 +73,16 @@ public final class OpenAiProvider implements ChatProvider {
     }
 
     @Override
-    public ChatAnswer chat(UpstreamCall call, ChatRequest request) throws UpstreamException {
+    public final ChatAnswer chat(UpstreamCall call, ChatRequest request) throws UpstreamException {
         byte[] body = requests.write(call, request, false);
-        try (UpstreamResponse response = answer(call, headersOfWholes, body)) {
+        try (UpstreamResponse response = wholes.post(call, body)) {
             return Answers.whole(response.whole(), dialect);
         }
     }
 
     @Override
-    public String toString() {
+    public final String toString() {
         return "OpenAiProvider[" + id + "]";
-    }
-
-    private UpstreamResponse answer(UpstreamCall call, Map<String, String> headers, byte[] body)
-            throws UpstreamException {
-        UpstreamResponse response = http.post(call, chatUri, headers, body);
-        if (response.succeeded()) {
-            return response;
-        }
-        try (response) {
-            throw UpstreamErrors.of(response);
-        }
     }
 
     private @Nullable ChatUsage readStream(UpstreamCall call, UpstreamResponse response, ChatSink sink)
@@ -152,10 +134,5 @@ public final class OpenAiProvider implements ChatProvider {
         chunks.missingEnds().forEach(sink::chunk);
         response.finish();
         return chunks.usage();
-    }
-
-    private static boolean isJson(UpstreamResponse response) {
-        String type = response.mediaType();
-        return type.equals("application/json") || (type.startsWith("application/") && type.endsWith("+json"));
     }
 }

@@ -112,8 +112,21 @@ final class UsageReader {
         return two != ABSENT ? two : Math.max(three, 0);
     }
 
+    /** A count, or null if the value is none. */
+    static @Nullable Long count(@Nullable Object value) {
+        try {
+            long count = checked(value);
+            return count == ABSENT ? null : count;
+        } catch (NonsenseException e) {
+            return null;
+        }
+    }
+
     private static long count(Map<String, @Nullable Object> object, String field) throws NonsenseException {
-        Object value = object.get(field);
+        return checked(object.get(field));
+    }
+
+    private static long checked(@Nullable Object value) throws NonsenseException {
         if (value == null) {
             return ABSENT;
         }

@@ -5,7 +5,6 @@ import io.synapse.gateway.chat.ChatRequest;
 import io.synapse.gateway.chat.ChatSink;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
-import io.synapse.gateway.provider.UpstreamException.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,36 +37,24 @@ record Delivery(UpstreamCall call, boolean logprobs, int alternatives) {
         sink.chunk(ChatChunk.begins(choice));
         List<Piece> content = reply.content();
         for (int i = 0; i < content.size() && left > 0; i++, left--) {
-            goOn();
+            Faults.goOn(call);
             Piece piece = content.get(i);
             sink.chunk(logprobs ? withLogprobs(choice, piece) : ChatChunk.text(choice, piece.text()));
         }
         for (int i = 0; i < reply.calls().size() && left > 0; i++) {
             Reply.Call tool = reply.calls().get(i);
-            goOn();
+            Faults.goOn(call);
             if (tool.custom()) {
                 sink.chunk(custom(choice, i, tool));
                 continue;
             }
             sink.chunk(ChatChunk.toolCall(choice, i, tool.id(), tool.name()));
             for (int k = 0; k < tool.input().size() && left > 0; k++, left--) {
-                goOn();
+                Faults.goOn(call);
                 sink.chunk(
                         ChatChunk.toolArguments(choice, i, tool.input().get(k).text()));
             }
         }
-    }
-
-    private void goOn() throws UpstreamException {
-        if (call.stopped() != null) {
-            throw stopped(call);
-        }
-    }
-
-    static UpstreamException stopped(UpstreamCall call) {
-        return call.stopped() == UpstreamCall.Stop.TIMED_OUT
-                ? new UpstreamException(Kind.TIMED_OUT, "The sandbox did not answer in time.", null)
-                : new UpstreamException(Kind.UNREACHABLE, "The call of the sandbox was stopped.", null);
     }
 
     /** A reply as a choice of a whole answer. */

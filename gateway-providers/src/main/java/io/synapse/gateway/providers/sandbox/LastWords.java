@@ -3,6 +3,7 @@ package io.synapse.gateway.providers.sandbox;
 import io.synapse.gateway.chat.ChatMessage;
 import io.synapse.gateway.chat.ChatMessage.Role;
 import io.synapse.gateway.chat.ContentPart;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,11 +13,12 @@ import java.util.List;
  * @param words how many words it has
  * @param quote the first of them, on one line
  * @param whole whether the quote is all of it
- * @param pictures how many pictures it has
+ * @param pictures what is true of its pictures, each in a few words
  * @param sounds how many recordings
  * @param documents how many documents
  */
-record LastWords(String text, int words, String quote, boolean whole, int pictures, int sounds, int documents) {
+record LastWords(
+        String text, int words, String quote, boolean whole, List<String> pictures, int sounds, int documents) {
     private static final int LONGEST_QUOTE = 100;
     private static final int MOST_QUOTED_WORDS = 14;
 
@@ -26,17 +28,19 @@ record LastWords(String text, int words, String quote, boolean whole, int pictur
                 return of(messages.get(i));
             }
         }
-        return new LastWords("", 0, "", true, 0, 0, 0);
+        return new LastWords("", 0, "", true, List.of(), 0, 0);
     }
 
     private static LastWords of(ChatMessage message) {
         List<ContentPart> content = message.content();
-        int[] others = new int[3];
+        List<ContentPart.Image> pictures = new ArrayList<>();
+        int sounds = 0;
+        int documents = 0;
         for (int i = 0; i < content.size(); i++) {
             switch (content.get(i)) {
-                case ContentPart.Image image -> others[0]++;
-                case ContentPart.Audio audio -> others[1]++;
-                case ContentPart.File file -> others[2]++;
+                case ContentPart.Image image -> pictures.add(image);
+                case ContentPart.Audio audio -> sounds++;
+                case ContentPart.File file -> documents++;
                 case ContentPart.Text text -> {}
                 case ContentPart.Refusal refusal -> {}
             }
@@ -47,7 +51,7 @@ record LastWords(String text, int words, String quote, boolean whole, int pictur
         StringBuilder quote = new StringBuilder(LONGEST_QUOTE);
         int words = quote(text, quote);
         boolean whole = !shorten(quote) && words <= MOST_QUOTED_WORDS;
-        return new LastWords(text, words, quote.toString(), whole, others[0], others[1], others[2]);
+        return new LastWords(text, words, quote.toString(), whole, PictureFacts.of(pictures), sounds, documents);
     }
 
     /** The beginning of any text, on one line. */

@@ -124,6 +124,9 @@ final class Replies {
         object.put("note", "No model was asked.");
         object.put("words", last.words());
         object.put("quote", last.quote());
+        if (!last.pictures().isEmpty()) {
+            object.put("pictures", last.pictures());
+        }
         if (request.messages().getLast().role() == Role.TOOL) {
             object.put("results", results(request.messages()));
         }

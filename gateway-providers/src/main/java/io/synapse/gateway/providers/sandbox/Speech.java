@@ -91,7 +91,12 @@ final class Speech {
     }
 
     private static void attachments(LastWords last, StringBuilder text) {
-        count(text, last.pictures(), " picture");
+        List<String> pictures = last.pictures();
+        count(text, pictures.size(), " picture");
+        for (int i = 0; i < pictures.size(); i++) {
+            text.append(pictures.size() == 1 ? " It is " : " Picture " + (i + 1) + " is ");
+            text.append(pictures.get(i)).append('.');
+        }
         count(text, last.sounds(), " recording");
         count(text, last.documents(), " document");
     }

@@ -140,4 +140,35 @@ class JsonTest {
         assertThatThrownBy(() -> Json.write(Double.NaN)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Json.write(new Object())).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void arrays_of_one_name_are_vectors() throws Exception {
+        StringBuilder many = new StringBuilder("1");
+        for (int i = 1; i < 3_000; i++) {
+            many.append(',').append(i).append(".5e-1");
+        }
+        String json = "{\"v\":[],\"w\":[1.50],\"x\":{\"v\":[" + many + "]},\"y\":[{\"v\":\"text\"}]}";
+        Map<String, Object> read = Json.readVectors(json.getBytes(StandardCharsets.UTF_8), "v");
+        assertThat(read.get("v")).isEqualTo(new float[0]);
+        assertThat(read.get("w")).isEqualTo(List.of(new BigDecimal("1.50")));
+        assertThat(read.get("y")).isEqualTo(List.of(Map.of("v", "text")));
+        float[] vector = (float[]) Json.asObject(read.get("x")).get("v");
+        assertThat(vector).hasSize(3_000).startsWith(1f, 0.15f, 0.25f).endsWith(299.95f);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[]",
+                "{\"v\":[null]}",
+                "{\"v\":[\"1\"]}",
+                "{\"v\":[[1]]}",
+                "{\"v\":[1e99]}",
+                "{\"v\":[1",
+                "{\"v\":["
+            })
+    void vectors_of_anything_but_numbers_are_malformed(String json) {
+        assertThatThrownBy(() -> Json.readVectors(json.getBytes(StandardCharsets.UTF_8), "v"))
+                .isInstanceOf(MalformedJsonException.class);
+    }
 }

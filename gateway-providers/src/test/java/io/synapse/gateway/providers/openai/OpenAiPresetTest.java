@@ -4,11 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.synapse.gateway.chat.ChatRequest;
+import io.synapse.gateway.provider.ChatProvider;
+import io.synapse.gateway.provider.EmbeddingProvider;
+import io.synapse.gateway.provider.ImageEditProvider;
+import io.synapse.gateway.provider.ImageProvider;
+import io.synapse.gateway.provider.Provider;
+import io.synapse.gateway.provider.SpeechProvider;
+import io.synapse.gateway.provider.TranscriptionProvider;
+import io.synapse.gateway.provider.VideoProvider;
 import io.synapse.gateway.providers.http.UpstreamHttp;
 import io.synapse.gateway.testkit.fake.Answer;
 import io.synapse.gateway.testkit.fake.FakeUpstream;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +87,43 @@ class OpenAiPresetTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("OPENAI_BASE_URL")
                 .hasMessageNotContaining("secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OPENAI, EmbeddingProvider ImageProvider ImageEditProvider SpeechProvider TranscriptionProvider",
+        "GROQ, SpeechProvider TranscriptionProvider",
+        "TOGETHER, EmbeddingProvider ImageProvider",
+        "OPENROUTER, EmbeddingProvider",
+        "MISTRAL, EmbeddingProvider",
+        "DEEPSEEK, ''",
+        "XAI, ''",
+        "FIREWORKS, EmbeddingProvider",
+        "OLLAMA, EmbeddingProvider",
+        "VLLM, EmbeddingProvider",
+        "LLAMACPP, EmbeddingProvider"
+    })
+    void each_implements_what_its_upstream_has_routes_for(OpenAiPreset preset, String beside) {
+        Provider provider = preset.provider(
+                        http,
+                        Map.of(
+                                preset.settingPrefix() + "_API_KEY",
+                                "k",
+                                preset.settingPrefix() + "_BASE_URL",
+                                "http://127.0.0.1")::get)
+                .orElseThrow();
+        String capabilities = Stream.of(
+                        ChatProvider.class,
+                        EmbeddingProvider.class,
+                        ImageProvider.class,
+                        ImageEditProvider.class,
+                        SpeechProvider.class,
+                        TranscriptionProvider.class,
+                        VideoProvider.class)
+                .filter(capability -> capability.isInstance(provider))
+                .map(Class::getSimpleName)
+                .collect(Collectors.joining(" "));
+        assertThat(capabilities).isEqualTo(("ChatProvider " + beside).strip());
     }
 
     @Test

@@ -1,0 +1,67 @@
+package io.synapse.gateway.providers.openai;
+
+import io.synapse.gateway.media.Media;
+import io.synapse.gateway.provider.UpstreamCall;
+import io.synapse.gateway.provider.UpstreamException;
+import io.synapse.gateway.provider.UpstreamException.Kind;
+import io.synapse.gateway.providers.http.UpstreamHttp;
+import io.synapse.gateway.providers.http.UpstreamResponse;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches what an upstream's answer points to, so that its URL need not be handed on: it expires, and it tells whom we ask.
+ * From the internet by https, without our credentials and without redirects; from the upstream's own host as the upstream
+ * itself is spoken to, so that a server on the operator's machine can host its own pictures. Immutable.
+ */
+final class HostedFiles {
+    private final UpstreamHttp http;
+    private final URI base;
+
+    HostedFiles(UpstreamHttp http, URI base) {
+        this.http = http;
+        this.base = base;
+    }
+
+    /** Fetches a picture. Its URL is never told, not even in an error. */
+    Media picture(UpstreamCall call, String url) throws UpstreamException {
+        try (UpstreamResponse response = open(call, url)) {
+            if (!response.succeeded()) {
+                // Not what the status would mean on a route: this 404 is no missing model, this 403 no bad key.
+                throw new UpstreamException(
+                        Kind.FAILED, "hosts a picture that cannot be fetched (" + response.status() + ")", null);
+            }
+            byte[] bytes = response.whole();
+            String type = Pictures.type(bytes, response.mediaType());
+            if (type == null) {
+                throw Answers.malformed("hosts something that is no picture", null);
+            }
+            return new Media(bytes, type);
+        }
+    }
+
+    private UpstreamResponse open(UpstreamCall call, String url) throws UpstreamException {
+        URI uri = parsed(url);
+        if (uri == null || uri.getHost() == null || uri.getRawUserInfo() != null) {
+            throw Answers.malformed("answered with a URL that is none", null);
+        }
+        String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+        if (scheme.equalsIgnoreCase(base.getScheme()) && uri.getHost().equalsIgnoreCase(base.getHost())) {
+            return http.get(call, uri, Map.of());
+        }
+        if (!scheme.equals("https")) {
+            throw Answers.malformed("answered with a URL that is not https", null);
+        }
+        return http.getPublic(call, uri);
+    }
+
+    private static @Nullable URI parsed(String url) {
+        try {
+            return URI.create(url);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+}

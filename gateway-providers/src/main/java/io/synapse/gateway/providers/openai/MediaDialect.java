@@ -1,0 +1,122 @@
+package io.synapse.gateway.providers.openai;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an upstream deviates from OpenAI's routes beside chat. Data only; immutable. What concerns a route that the upstream
+ * does not have is never looked at.
+ *
+ * @param embeddings its vectors
+ * @param images its pictures
+ * @param speech its speech
+ * @param toldTimes matches the names of the models that transcribe into {@code verbose_json}, which tells times
+ */
+record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern toldTimes) {
+    private static final Pattern EVERY = Pattern.compile(".*");
+
+    /**
+     * Vectors.
+     *
+     * @param base64 whether it writes vectors in base64, which is a third of the size and quick to read
+     * @param tokenInputs whether inputs may be token numbers
+     * @param dropped hints that it refuses to be sent
+     * @param renamed fields that have another name
+     */
+    record Embedding(boolean base64, boolean tokenInputs, Set<String> dropped, Map<String, String> renamed) {
+        static final Embedding BASE64 = new Embedding(true, true, Set.of(), Map.of());
+        static final Embedding FLOATS = new Embedding(false, true, Set.of(), Map.of());
+    }
+
+    /**
+     * Pictures.
+     *
+     * @param asked matches the names of the models that have to be asked for the picture itself, else answer with a URL
+     * @param inline how to ask them: the value of {@code response_format}
+     * @param sides whether the size is two fields, {@code width} and {@code height}
+     * @param hints which of {@code quality}, {@code style}, {@code user} and {@code negative_prompt} it takes
+     * @param models what holds for some models only
+     */
+    record Image(Pattern asked, String inline, boolean sides, Set<String> hints, List<ImageModel> models) {}
+
+    /**
+     * What holds for some models of pictures.
+     *
+     * @param names matches the whole of an upstream's name of a model
+     * @param dropped hints that they refuse
+     * @param qualities their words for the qualities of other models
+     */
+    record ImageModel(Pattern names, Set<String> dropped, Map<String, String> qualities) {}
+
+    /**
+     * Speech.
+     *
+     * @param format the format of a request that names none, or null to leave it to the upstream
+     * @param voices the voices of a request that names none: the first whose model matches
+     * @param instructions whether it takes {@code instructions}
+     */
+    record Speech(@Nullable String format, List<Voice> voices, boolean instructions) {}
+
+    /**
+     * A voice to begin with.
+     *
+     * @param models matches the whole of an upstream's name of a model
+     * @param name the voice
+     */
+    record Voice(Pattern models, String name) {}
+
+    /** OpenAI itself, in everything. */
+    static final MediaDialect OPENAI = new MediaDialect(
+            Embedding.BASE64,
+            new Image(
+                    Pattern.compile("dall-e-.*"),
+                    "b64_json",
+                    false,
+                    Set.of("quality", "style", "user"),
+                    // They took over from dall-e, whose callers still speak its words.
+                    List.of(new ImageModel(
+                            Pattern.compile("(?:chatgpt|gpt)-image-.*"),
+                            Set.of("style"),
+                            Map.of("standard", "medium", "hd", "high")))),
+            // It requires a voice, and our callers need not name one.
+            new Speech(null, List.of(new Voice(EVERY, "alloy")), true),
+            // The models after Whisper answer in plain JSON or not at all.
+            Pattern.compile("(?i).*whisper.*"));
+
+    /** Upstreams of which it is not known that they can write base64. */
+    static final MediaDialect FLOATS = vectors(Embedding.FLOATS);
+
+    /** Mistral refuses fields that it does not know. */
+    static final MediaDialect MISTRAL =
+            vectors(new Embedding(false, false, Set.of("user"), Map.of("dimensions", "output_dimension")));
+
+    /** Ollama has no use for another model's tokens. */
+    static final MediaDialect OLLAMA = vectors(new Embedding(true, false, Set.of("user"), Map.of()));
+
+    /** Together has its own words for pictures. */
+    static final MediaDialect TOGETHER = new MediaDialect(
+            Embedding.FLOATS,
+            new Image(EVERY, "base64", true, Set.of("negative_prompt"), List.of()),
+            OPENAI.speech,
+            OPENAI.toldTimes);
+
+    /** Groq's models speak wav and nothing else, with voices of their own. */
+    static final MediaDialect GROQ = new MediaDialect(
+            Embedding.FLOATS,
+            OPENAI.images,
+            new Speech(
+                    "wav",
+                    List.of(
+                            new Voice(Pattern.compile(".*orpheus-arabic.*"), "abdullah"),
+                            new Voice(Pattern.compile(".*orpheus.*"), "autumn")),
+                    false),
+            EVERY);
+
+    /** Of an upstream whose only other route is that of embeddings. */
+    private static MediaDialect vectors(Embedding embeddings) {
+        return new MediaDialect(embeddings, OPENAI.images, OPENAI.speech, OPENAI.toldTimes);
+    }
+}

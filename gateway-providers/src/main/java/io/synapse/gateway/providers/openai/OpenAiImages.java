@@ -1,0 +1,184 @@
+package io.synapse.gateway.providers.openai;
+
+import io.synapse.gateway.credit.Unit;
+import io.synapse.gateway.credit.Usage;
+import io.synapse.gateway.media.ImageRequest;
+import io.synapse.gateway.media.Images;
+import io.synapse.gateway.media.Images.Picture;
+import io.synapse.gateway.media.Media;
+import io.synapse.gateway.provider.UpstreamCall;
+import io.synapse.gateway.provider.UpstreamException;
+import io.synapse.gateway.providers.http.Multipart;
+import io.synapse.gateway.providers.http.UpstreamResponse;
+import io.synapse.gateway.providers.json.Json;
+import io.synapse.gateway.providers.openai.MediaDialect.ImageModel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pictures in OpenAI's format: its API reference, "Create image" and "Create image edit". Safe for use by many threads.
+ */
+final class OpenAiImages {
+    private static final Set<String> OWNED = Set.of(
+            "model",
+            "prompt",
+            "n",
+            "size",
+            "width",
+            "height",
+            "quality",
+            "image",
+            "image[]",
+            "mask",
+            "response_format",
+            "stream",
+            "partial_images");
+
+    private final String provider;
+    private final OpenAiRoute generations;
+    private final OpenAiRoute edits;
+    private final HostedFiles files;
+    private final MediaDialect.Image dialect;
+
+    OpenAiImages(OpenAiEndpoint endpoint, MediaDialect.Image dialect) {
+        this.provider = endpoint.id();
+        this.generations = endpoint.route("/images/generations", "application/json");
+        this.edits = endpoint.route("/images/edits", "application/json");
+        this.files = endpoint.files();
+        this.dialect = dialect;
+    }
+
+    Images draw(UpstreamCall call, ImageRequest request) throws UpstreamException {
+        Map<String, @Nullable Object> fields = fields(call, request);
+        hint(fields, call, "style", request.style());
+        hint(fields, call, "negative_prompt", request.negativePrompt());
+        Options.merge(fields, request.body(), provider, OWNED);
+        try (UpstreamResponse response = generations.post(call, Json.write(fields))) {
+            return read(call, request, response.whole());
+        }
+    }
+
+    Images edit(UpstreamCall call, ImageRequest request) throws UpstreamException {
+        Media source = request.source();
+        if (source == null) {
+            throw new IllegalArgumentException("an edit needs a picture");
+        }
+        Map<String, @Nullable Object> fields = fields(call, request);
+        Options.merge(fields, request.body(), provider, OWNED);
+        Multipart form = new Multipart();
+        fields.forEach((name, value) -> write(form, name, value));
+        form.file("image", Pictures.filename("image", source.type()), source);
+        Media mask = request.mask();
+        if (mask != null) {
+            form.file("mask", Pictures.filename("mask", mask.type()), mask);
+        }
+        try (UpstreamResponse response = edits.post(call, form)) {
+            return read(call, request, response.whole());
+        }
+    }
+
+    /** What both routes take. */
+    private Map<String, @Nullable Object> fields(UpstreamCall call, ImageRequest request) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("model", call.model());
+        fields.put("prompt", request.prompt());
+        fields.put("n", request.count());
+        ImageRequest.Size size = request.size();
+        if (size != null && dialect.sides()) {
+            fields.put("width", size.width());
+            fields.put("height", size.height());
+        } else if (size != null) {
+            fields.put("size", size.toString());
+        }
+        hint(fields, call, "quality", request.quality());
+        hint(fields, call, "user", request.body().get("user"));
+        if (dialect.asked().matcher(call.model()).matches()) {
+            fields.put("response_format", dialect.inline());
+        }
+        return fields;
+    }
+
+    private void hint(Map<String, @Nullable Object> fields, UpstreamCall call, String name, @Nullable Object value) {
+        if (value == null || !dialect.hints().contains(name)) {
+            return;
+        }
+        Object word = value;
+        for (ImageModel rule : dialect.models()) {
+            if (rule.names().matcher(call.model()).matches()) {
+                if (rule.dropped().contains(name)) {
+                    return;
+                }
+                if (name.equals("quality") && rule.qualities().containsKey(value)) {
+                    word = rule.qualities().get(value);
+                }
+            }
+        }
+        fields.put(name, word);
+    }
+
+    /** A value as the official SDKs write it into a form: lists as repeated fields. */
+    private static void write(Multipart form, String name, @Nullable Object value) {
+        if (value instanceof List<?> list) {
+            list.forEach(each -> write(form, name + "[]", each));
+        } else if (value instanceof String text) {
+            form.text(name, text);
+        } else if (value != null) {
+            form.text(name, new String(Json.write(value), StandardCharsets.UTF_8));
+        }
+    }
+
+    private Images read(UpstreamCall call, ImageRequest request, byte[] json) throws UpstreamException {
+        Map<String, @Nullable Object> answer = Answers.object(json);
+        List<@Nullable Object> data = Json.asList(answer.get("data"));
+        if (data == null || data.isEmpty()) {
+            throw Answers.malformed("answered with no picture", null);
+        }
+        // What was not asked for was not promised to be paid for.
+        int count = Math.min(data.size(), request.count());
+        List<Picture> pictures = new ArrayList<>(count);
+        for (Object each : data.subList(0, count)) {
+            pictures.add(picture(call, answer, Json.asObject(each)));
+        }
+        // Not the tokens that some models count beside: every unit with a rate is charged and one without a rate is an
+        // error, so that telling both would charge twice, or fail, by what else the price list holds.
+        return new Images(pictures, Usage.of(Unit.IMAGES, count));
+    }
+
+    private Picture picture(
+            UpstreamCall call, Map<String, @Nullable Object> answer, @Nullable Map<String, @Nullable Object> entry)
+            throws UpstreamException {
+        if (entry == null) {
+            throw Answers.malformed("answered with a picture that is no object", null);
+        }
+        Media media;
+        if (entry.get("b64_json") instanceof String base64) {
+            media = decoded(base64, answer.get("output_format"));
+        } else if (entry.get("url") instanceof String url) {
+            media = files.picture(call, url);
+        } else {
+            throw Answers.malformed("answered with a picture that is not there", null);
+        }
+        return new Picture(media, entry.get("revised_prompt") instanceof String prompt ? prompt : null);
+    }
+
+    private static Media decoded(String base64, @Nullable Object format) throws UpstreamException {
+        byte[] bytes;
+        try {
+            bytes = Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw Answers.malformed("answered with a picture that is not base64", e);
+        }
+        // By OpenAI's reference a picture is png unless the answer says otherwise.
+        String type = Pictures.type(bytes, "image/" + (format instanceof String word ? word : "png"));
+        if (type == null) {
+            throw Answers.malformed("answered with an empty picture", null);
+        }
+        return new Media(bytes, type);
+    }
+}

@@ -1,0 +1,55 @@
+package io.synapse.gateway.providers.openai;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Tells what kind of picture some bytes are: by their first ones, since upstreams' words about it are often wrong. */
+final class Pictures {
+    private Pictures() {}
+
+    /**
+     * The media type.
+     *
+     * @param said what the upstream says it is
+     * @return what the bytes are; where they do not tell, what the upstream says, if that is a picture; else null
+     */
+    static @Nullable String type(byte[] bytes, String said) {
+        if (begins(bytes, 0, "\u0089PNG")) {
+            return "image/png";
+        }
+        if (begins(bytes, 0, "\u00FF\u00D8\u00FF")) {
+            return "image/jpeg";
+        }
+        if (begins(bytes, 0, "RIFF") && begins(bytes, 8, "WEBP")) {
+            return "image/webp";
+        }
+        if (begins(bytes, 0, "GIF8")) {
+            return "image/gif";
+        }
+        return bytes.length > 0 && said.startsWith("image/") ? said : null;
+    }
+
+    /** A file's name that ends as pictures of this type do. */
+    static String filename(String stem, String type) {
+        return stem + "."
+                + switch (type) {
+                    case "image/jpeg" -> "jpg";
+                    case "image/webp" -> "webp";
+                    case "image/gif" -> "gif";
+                    default -> "png";
+                };
+    }
+
+    private static boolean begins(byte[] bytes, int offset, String magic) {
+        byte[] expected = magic.getBytes(StandardCharsets.ISO_8859_1);
+        if (bytes.length < offset + expected.length) {
+            return false;
+        }
+        for (int i = 0; i < expected.length; i++) {
+            if (bytes[offset + i] != expected[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
