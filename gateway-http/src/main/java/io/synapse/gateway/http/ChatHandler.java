@@ -31,8 +31,7 @@ final class ChatHandler implements Handler {
             stream(ctx, exchange, admission, request);
         } else {
             Answered<ChatAnswer> answered = gateway.chat(admission, request);
-            exchange.creditHeaders(
-                    answered.receipt().charged(), answered.receipt().available());
+            exchange.creditHeaders(answered.receipt());
             ChatWire wire = ChatWire.of(answered.receipt().model().id());
             exchange.json(200, wire.answer(answered.answer(), answered.receipt()));
         }

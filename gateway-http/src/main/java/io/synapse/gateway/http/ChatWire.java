@@ -6,7 +6,6 @@ import io.synapse.gateway.chat.ChatChunk;
 import io.synapse.gateway.chat.ChatUsage;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 record ChatWire(String id, long created, String model) {
     /** A new answer by a model. */
     static ChatWire of(String model) {
-        String id = "chatcmpl-" + UUID.randomUUID().toString().replace("-", "");
-        return new ChatWire(id, System.currentTimeMillis() / 1000, model);
+        return new ChatWire(Wire.id("chatcmpl-"), Wire.now(), model);
     }
 
     Map<String, @Nullable Object> answer(ChatAnswer answer, Receipt receipt) {
@@ -46,8 +44,7 @@ record ChatWire(String id, long created, String model) {
     Map<String, @Nullable Object> usage(@Nullable ChatUsage reported, Receipt receipt) {
         ChatUsage told = reported == null ? ChatUsage.of(receipt.usage()) : reported;
         Map<String, @Nullable Object> usage = new LinkedHashMap<>(told.wire());
-        usage.put("credits_charged", Json.number(receipt.charged()));
-        usage.put("credits_remaining", Json.number(receipt.available()));
+        Wire.credits(usage, receipt);
         return usage;
     }
 

@@ -5,9 +5,11 @@ import io.synapse.gateway.Admission;
 import io.synapse.gateway.Gateway;
 import io.synapse.gateway.GatewayError;
 import io.synapse.gateway.GatewayException;
+import io.synapse.gateway.Receipt;
 import io.synapse.gateway.credit.Credits;
 import io.synapse.gateway.limit.RateDecision;
 import java.util.Locale;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer: the request's id, its admission, and the headers that every answer has. */
@@ -99,6 +101,20 @@ final class Exchange {
     void creditHeaders(Credits charged, Credits remaining) {
         ctx.res().setHeader("X-Credits-Charged", charged.toString());
         ctx.res().setHeader("X-Credits-Remaining", remaining.toString());
+    }
+
+    /** Puts a receipt's price on the answer. */
+    void creditHeaders(Receipt receipt) {
+        creditHeaders(receipt.charged(), receipt.available());
+    }
+
+    /** Breaks the connection: an answer that has begun and cannot be finished must not look finished. */
+    void breakOff() {
+        ServletContextRequest.getServletContextRequest(ctx.req())
+                .getConnectionMetaData()
+                .getConnection()
+                .getEndPoint()
+                .close();
     }
 
     /** Answers with JSON. */

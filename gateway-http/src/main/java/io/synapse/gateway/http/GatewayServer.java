@@ -9,7 +9,12 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.synapse.gateway.Gateway;
 import io.synapse.gateway.GatewayError;
+import io.synapse.gateway.http.media.MediaTooLargeException;
+import io.synapse.gateway.http.media.NotMultipartException;
+import io.synapse.gateway.http.media.Pictures;
+import io.synapse.gateway.media.MediaStore;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server: the API under {@code /api/v1} and {@code /v1}, health and metrics. Runs from {@link #start} until it
@@ -34,19 +40,31 @@ public final class GatewayServer implements AutoCloseable {
     private final Gateway gateway;
     private final Metrics metrics;
     private final BooleanSupplier ready;
+    private final Media media;
     private final KeepAlive keepAlive = new KeepAlive();
     private final AtomicInteger open = new AtomicInteger();
     private final Javalin javalin;
     private volatile boolean closing;
 
-    private GatewayServer(Gateway gateway, Metrics metrics, BooleanSupplier ready) {
+    private GatewayServer(Gateway gateway, Metrics metrics, BooleanSupplier ready, Media media) {
         this.gateway = gateway;
         this.metrics = metrics;
         this.ready = ready;
+        this.media = media;
         this.javalin = Javalin.create(this::configure);
         metrics.gauge("synapse.streams.open", "Event streams that are open", keepAlive::watched);
         metrics.gauge("synapse.http.open", "HTTP requests that are being answered", open::get);
     }
+
+    /**
+     * How media come in and go out.
+     *
+     * @param pictures reads the pictures that requests hold or name
+     * @param store keeps what answers refer to by URL
+     * @param publicUrl how the server is reached from outside, or null to tell it from each request
+     */
+    public record Media(
+            Pictures pictures, MediaStore store, @Nullable URI publicUrl) {}
 
     /**
      * Starts a server.
@@ -54,11 +72,13 @@ public final class GatewayServer implements AutoCloseable {
      * @param gateway the engine it serves; closed with the server
      * @param metrics what {@code /metrics} tells
      * @param ready whether the stores behind the engine can be reached, for {@code /readyz}
+     * @param media how media come in and go out
      * @param host the address to listen on
      * @param port the port to listen on; 0 for any that is free
      */
-    public static GatewayServer start(Gateway gateway, Metrics metrics, BooleanSupplier ready, String host, int port) {
-        GatewayServer server = new GatewayServer(gateway, metrics, ready);
+    public static GatewayServer start(
+            Gateway gateway, Metrics metrics, BooleanSupplier ready, Media media, String host, int port) {
+        GatewayServer server = new GatewayServer(gateway, metrics, ready, media);
         server.javalin.start(host, port);
         return server;
     }
@@ -105,11 +125,23 @@ public final class GatewayServer implements AutoCloseable {
             metrics.answered(exchange.route(), ctx.method().name(), ctx.statusCode(), exchange.age());
         });
         ModelsHandler models = new ModelsHandler(gateway);
+        MediaAnswers answers = new MediaAnswers(media.store(), media.publicUrl());
+        ImagesHandler images = new ImagesHandler(gateway, media.pictures(), answers);
+        Handler captions = new CaptionsHandler(gateway, media.pictures());
+        Handler videos = new VideosHandler(gateway, media.pictures(), answers);
         for (String root : ROOTS) {
             route(config, HandlerType.POST, root + "/chat/completions", new ChatHandler(gateway, keepAlive));
+            route(config, HandlerType.POST, root + "/images/captions", captions);
+            route(config, HandlerType.POST, root + "/images/generations", images::generate);
+            route(config, HandlerType.POST, root + "/images/edits", images::edit);
+            route(config, HandlerType.POST, root + "/videos/generations", videos);
+            route(config, HandlerType.POST, root + "/audio/speech", new SpeechHandler(gateway));
+            route(config, HandlerType.POST, root + "/audio/transcriptions", new TranscriptionsHandler(gateway));
+            route(config, HandlerType.POST, root + "/embeddings", new EmbeddingsHandler(gateway));
             route(config, HandlerType.GET, root + "/models", models::list);
             route(config, HandlerType.GET, root + "/models/<id>", models::one);
         }
+        route(config, HandlerType.GET, MediaAnswers.ROUTE + "{name}", answers::serve);
         route(
                 config,
                 HandlerType.GET,
@@ -157,11 +189,17 @@ public final class GatewayServer implements AutoCloseable {
 
     private ApiError errorOf(Exception e, Context ctx, Exchange exchange) {
         if (e instanceof ApiException own) {
-            return own.error();
+            return own.error().status() == 405 ? behindKey(own.error(), ctx, exchange) : own.error();
+        }
+        if (e instanceof MediaTooLargeException large) {
+            return ApiError.payloadTooLarge(large.most());
+        }
+        if (e instanceof NotMultipartException) {
+            return ApiError.unsupportedMediaType("multipart/form-data");
         }
         if (e instanceof HttpResponseException javalins) {
             return javalins.getStatus() == 404
-                    ? unknownRoute(ctx, exchange)
+                    ? behindKey(ApiError.notFound(ctx.path()), ctx, exchange)
                     : ApiError.malformed(javalins.getStatus(), "The request cannot be served as it was sent.");
         }
         GatewayError error = e instanceof RuntimeException some ? Gateway.errorOf(some) : new GatewayError.Internal();
@@ -171,8 +209,8 @@ public final class GatewayServer implements AutoCloseable {
         return ApiError.of(error);
     }
 
-    /** Under the API's roots a key is asked for first, even where there is nothing. */
-    private ApiError unknownRoute(Context ctx, Exchange exchange) {
+    /** Under the API's roots a key is asked for first, even where there is nothing to be had. */
+    private ApiError behindKey(ApiError error, Context ctx, Exchange exchange) {
         if (ROOTS.stream().anyMatch(root -> ctx.path().startsWith(root + "/"))) {
             try {
                 exchange.admit(gateway);
@@ -180,7 +218,7 @@ public final class GatewayServer implements AutoCloseable {
                 return ApiError.of(Gateway.errorOf(e));
             }
         }
-        return ApiError.notFound(ctx.path());
+        return error;
     }
 
     /** Refuses new calls, waits for those that run to finish and settle, then stops listening. */

@@ -15,6 +15,7 @@ import io.synapse.gateway.fault.InvalidRequestException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,11 @@ final class Json {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Milliseconds as a JSON number of seconds, in plain decimals. */
+    static Object seconds(long millis) {
+        return new RawValue(BigDecimal.valueOf(millis, 3).stripTrailingZeros().toPlainString());
     }
 
     /** An amount as a JSON number, in plain decimals. */

@@ -13,6 +13,7 @@ import io.synapse.gateway.fault.InvalidRequestException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -66,9 +67,7 @@ final class ModelsHandler {
         entry.put("pricing", pricing(model.prices()));
         entry.put("aliases", model.aliases());
         entry.put("available", gateway.available(admission, model));
-        entry.put(
-                "limits",
-                model.maxOutputTokens() == 0 ? Map.of() : Map.of("max_output_tokens", model.maxOutputTokens()));
+        entry.put("limits", limits(model));
         if (model.retiredOn() != null) {
             entry.put("retired_on", model.retiredOn().toString());
         }
@@ -76,6 +75,14 @@ final class ModelsHandler {
             entry.put("served_by", model.servedBy());
         }
         return entry;
+    }
+
+    private static Map<String, Long> limits(Model model) {
+        Map<String, Long> limits = new TreeMap<>(model.limits());
+        if (model.maxOutputTokens() > 0) {
+            limits.put("max_output_tokens", (long) model.maxOutputTokens());
+        }
+        return limits;
     }
 
     private static String providerOf(Model model) {

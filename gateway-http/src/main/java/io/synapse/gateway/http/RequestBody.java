@@ -21,6 +21,12 @@ final class RequestBody {
         return Json.object(bytes(ctx, mostBytes));
     }
 
+    /** Whether the body is a form with files. */
+    static boolean isMultipart(Context ctx) {
+        String type = ctx.req().getContentType();
+        return type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data");
+    }
+
     private static boolean isJson(String contentType) {
         int end = contentType.indexOf(';');
         String type =

@@ -2,11 +2,16 @@ package io.synapse.gateway.http.app;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.synapse.gateway.Gateway;
+import io.synapse.gateway.GatewayBuilder;
 import io.synapse.gateway.billing.Billing;
 import io.synapse.gateway.billing.EmbeddedDatabase;
 import io.synapse.gateway.catalog.ModelCatalog;
 import io.synapse.gateway.http.GatewayServer;
 import io.synapse.gateway.http.Metrics;
+import io.synapse.gateway.http.media.DirectoryMediaStore;
+import io.synapse.gateway.http.media.PictureFetcher;
+import io.synapse.gateway.http.media.Pictures;
+import io.synapse.gateway.media.MediaStore;
 import io.synapse.gateway.providers.catalog.CatalogException;
 import io.synapse.gateway.providers.catalog.CatalogFile;
 import io.synapse.gateway.providers.http.AddressResolver;
@@ -47,7 +52,8 @@ final class Application implements AutoCloseable {
             ModelCatalog catalog = catalog(settings);
             gateway = gateway(settings, billing, catalog, metrics);
             metrics.gauge("synapse.calls.open", "Metered calls that run, each with a hold", gateway::inFlight);
-            server = started(listen(settings, gateway, metrics));
+            GatewayServer.Media media = media(settings);
+            server = started(listen(settings, gateway, metrics, media));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -81,9 +87,16 @@ final class Application implements AutoCloseable {
         return Billing.pool(embedded.url(), embedded.user(), embedded.password());
     }
 
-    private GatewayServer listen(Settings settings, Gateway gateway, Metrics metrics) {
+    private GatewayServer.Media media(Settings settings) {
+        PictureFetcher fetcher = started(new PictureFetcher(settings.allowImageFetch()));
+        MediaStore store = new DirectoryMediaStore(settings.dataDir().resolve("media"));
+        started(Every.minutes(10, "synapse-media-clean-up", store::cleanUp));
+        return new GatewayServer.Media(new Pictures(fetcher), store, settings.publicUrl());
+    }
+
+    private GatewayServer listen(Settings settings, Gateway gateway, Metrics metrics, GatewayServer.Media media) {
         try {
-            return GatewayServer.start(gateway, metrics, billing::isReachable, settings.host(), settings.port());
+            return GatewayServer.start(gateway, metrics, billing::isReachable, media, settings.host(), settings.port());
         } catch (RuntimeException e) {
             Throwable cause = rootCause(e);
             if (cause instanceof BindException) {
@@ -113,12 +126,13 @@ final class Application implements AutoCloseable {
     private Gateway gateway(Settings settings, Billing billing, ModelCatalog catalog, Metrics metrics) {
         JTokkitCounter tokens = new JTokkitCounter();
         tokens.warmUp();
-        Gateway.Builder builder = Gateway.builder()
+        GatewayBuilder builder = Gateway.builder()
                 .authenticator(billing.authenticator())
                 .ledger(billing.ledger())
                 .catalog(catalog)
                 .requestsPerMinute(settings.requestsPerMinute())
                 .upstreamTimeout(settings.upstreamTimeout())
+                .shutdownPatience(settings.upstreamTimeout())
                 .tokens(tokens)
                 .listener(metrics)
                 .sandbox(new SandboxProvider(tokens));

@@ -18,6 +18,8 @@ public final class Main {
      * @param args none; everything is a setting
      */
     public static void main(String[] args) throws InterruptedException {
+        // The sandbox draws; no server has a screen to draw on.
+        System.setProperty("java.awt.headless", "true");
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Application application;
         Settings settings;

@@ -243,6 +243,8 @@ class ErrorsApiTest {
         Reply reply = client.get("/chat/completions");
         assertEnvelope(reply, 405, "method_not_allowed", "METHOD_NOT_ALLOWED", null);
         assertThat(reply.header("Allow")).isEqualTo("POST");
+        assertThat(reply.header("RateLimit-Limit")).isEqualTo("60");
+        assertEnvelope(client.withKey("").get("/chat/completions"), 401, "unauthorized", "UNAUTHORIZED", null);
         assertEnvelope(client.withKey("").get("/nothing"), 401, "unauthorized", "UNAUTHORIZED", null);
     }
 

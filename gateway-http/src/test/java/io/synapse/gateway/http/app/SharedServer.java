@@ -25,8 +25,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The whole server on its embedded PostgreSQL, started once for all test classes, with a fake upstream behind the provider
- * {@code groq}. After every test nothing runs any more and the books are right.
+ * The whole server on its embedded PostgreSQL, started once for all test classes, with a fake upstream behind the providers
+ * {@code groq} and {@code openai}. After every test nothing runs any more and the books are right.
  */
 public final class SharedServer implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
     /** Costs exactly one credit a request. */
@@ -99,6 +99,8 @@ public final class SharedServer implements BeforeAllCallback, BeforeEachCallback
             settings.put("SYNAPSE_UPSTREAM_TIMEOUT_SECONDS", "3");
             settings.put("GROQ_API_KEY", "upstream-secret");
             settings.put("GROQ_BASE_URL", upstream.uri() + "/v1");
+            settings.put("OPENAI_API_KEY", "upstream-secret");
+            settings.put("OPENAI_BASE_URL", upstream.uri() + "/v1");
             Application application = Application.start(Settings.read(settings, directory));
             return new Running(application, directory, new AtomicReference<>(upstream));
         } catch (IOException e) {

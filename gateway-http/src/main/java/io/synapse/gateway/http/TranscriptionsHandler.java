@@ -1,0 +1,90 @@
+package io.synapse.gateway.http;
+
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.synapse.gateway.Admission;
+import io.synapse.gateway.Answered;
+import io.synapse.gateway.Gateway;
+import io.synapse.gateway.fault.InvalidRequestException;
+import io.synapse.gateway.http.media.MultipartForm;
+import io.synapse.gateway.http.media.Recordings;
+import io.synapse.gateway.media.Transcript;
+import io.synapse.gateway.media.TranscriptionRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /audio/transcriptions}. */
+final class TranscriptionsHandler implements Handler {
+    /** Above the largest recording, so that one that is too large is told by its field's name. */
+    private static final long MOST_BYTES = 32L * 1024 * 1024;
+
+    private static final List<String> TEXTS = List.of("model", "language", "prompt", "temperature", "response_format");
+
+    private final Gateway gateway;
+
+    TranscriptionsHandler(Gateway gateway) {
+        this.gateway = gateway;
+    }
+
+    @Override
+    public void handle(Context ctx) {
+        Exchange exchange = Exchange.of(ctx);
+        Admission admission = exchange.admit(gateway);
+        TranscriptionRequest request = request(MultipartForm.read(ctx, MOST_BYTES));
+        Answered<Transcript> answered = gateway.transcribe(admission, request);
+        exchange.creditHeaders(answered.receipt());
+        String format = String.valueOf(request.form().getOrDefault("response_format", "json"));
+        Transcript transcript = answered.answer();
+        switch (format) {
+            case "text" -> text(ctx, "text/plain", transcript.text() + "\n");
+            case "srt" -> text(ctx, "application/x-subrip", Subtitles.srt(transcript, request.durationMillis()));
+            case "vtt" -> text(ctx, "text/vtt", Subtitles.vtt(transcript, request.durationMillis()));
+            default -> {
+                Map<String, @Nullable Object> body = new LinkedHashMap<>();
+                if (format.equals("verbose_json")) {
+                    Subtitles.verbose(body, transcript, request);
+                } else {
+                    body.put("text", transcript.text());
+                }
+                Map<String, @Nullable Object> usage = new LinkedHashMap<>();
+                usage.put("type", "duration");
+                usage.put("seconds", Json.seconds(request.durationMillis()));
+                Wire.credits(usage, answered.receipt());
+                body.put("usage", usage);
+                exchange.json(200, body);
+            }
+        }
+    }
+
+    private static void text(Context ctx, String type, String text) {
+        ctx.status(200).contentType(type + "; charset=utf-8").result(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private TranscriptionRequest request(MultipartForm form) {
+        Map<String, @Nullable Object> texts = new LinkedHashMap<>();
+        for (String name : TEXTS) {
+            String value = form.text(name);
+            if (value != null) {
+                texts.put(name, value);
+            }
+        }
+        if (texts.get("model") == null) {
+            throw new InvalidRequestException("model", "'model' is required.");
+        }
+        List<MultipartForm.File> files = form.files("file");
+        if (files.size() != 1) {
+            throw new InvalidRequestException("file", "'file' is required: one recording.");
+        }
+        MultipartForm.File file = files.getFirst();
+        Recordings.Recording recording = Recordings.read("file", file.bytes(), file.filename());
+        return TranscriptionRequest.of(
+                texts,
+                form.texts("timestamp_granularities[]"),
+                recording.media(),
+                recording.filename(),
+                recording.durationMillis());
+    }
+}

@@ -1,0 +1,39 @@
+package io.synapse.gateway.http.app;
+
+import java.lang.System.Logger.Level;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Does a chore now and then, on a thread of its own, until it is closed. A chore that fails is done again next time. */
+final class Every implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Every.class.getName());
+
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private Every(long minutes, String name, Runnable chore) {
+        Thread.ofPlatform().daemon().name(name).start(() -> run(minutes, name, chore));
+    }
+
+    static Every minutes(long minutes, String name, Runnable chore) {
+        return new Every(minutes, name, chore);
+    }
+
+    private void run(long minutes, String name, Runnable chore) {
+        try {
+            do {
+                try {
+                    chore.run();
+                } catch (RuntimeException e) {
+                    LOG.log(Level.WARNING, name + " failed", e);
+                }
+            } while (!closed.await(minutes, TimeUnit.MINUTES));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+}

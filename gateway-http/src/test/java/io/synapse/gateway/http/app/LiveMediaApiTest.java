@@ -1,0 +1,139 @@
+package io.synapse.gateway.http.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.synapse.gateway.credit.Credits;
+import io.synapse.gateway.http.app.ApiClient.Reply;
+import io.synapse.gateway.testkit.fake.Answer;
+import io.synapse.gateway.testkit.fake.Gate;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The modalities beside chat on live keys, through an upstream that speaks OpenAI's format. */
+class LiveMediaApiTest {
+    @RegisterExtension
+    static final SharedServer SERVER = new SharedServer();
+
+    private final ApiClient client = SERVER.clientWith("1000");
+
+    private static final String ERROR =
+            "{\"error\":{\"message\":\"boom\",\"type\":\"server_error\",\"param\":null,\"code\":null}}";
+
+    private void assertPaid(Reply reply, String price) {
+        assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+        assertThat(reply.header("X-Credits-Charged")).isEqualTo(price);
+        assertThat(SERVER.ledger().available(client.wallet()))
+                .isEqualTo(Credits.of(1000).minus(Credits.parse(price)));
+    }
+
+    @Test
+    void embeddings_cost_the_tokens_that_the_upstream_reports() throws Exception {
+        // 1.0f and -2.0f, little-endian.
+        SERVER.upstream()
+                .answer(
+                        Answer.json(
+                                200,
+                                "{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":\"AACAPwAAAMA=\"}],\"model\":\"m\",\"usage\":{\"prompt_tokens\":500,\"total_tokens\":500}}"));
+        Reply reply = client.post(
+                "/embeddings", "{\"model\":\"text-embedding-3-small\",\"input\":\"hello\",\"dimensions\":2}");
+        assertPaid(reply, "0.01");
+        assertThat(reply.json().at("/data/0/embedding/1").asDouble()).isEqualTo(-2.0);
+        Map<String, Object> sent = SERVER.upstream().lastRequest().json();
+        assertThat(sent).containsEntry("model", "text-embedding-3-small").containsEntry("input", "hello");
+    }
+
+    @Test
+    void pictures_cost_their_number() throws Exception {
+        String png = Base64.getEncoder().encodeToString("\u0089PNG\r\n\u001a\n".getBytes(StandardCharsets.ISO_8859_1));
+        SERVER.upstream()
+                .answer(Answer.json(
+                        200,
+                        "{\"created\":1,\"data\":[{\"b64_json\":\"" + png + "\"},{\"b64_json\":\"" + png + "\"}]}"));
+        Reply reply =
+                client.post("/images/generations", "{\"model\":\"openai/gpt-image-2\",\"prompt\":\"a cat\",\"n\":2}");
+        assertPaid(reply, "340");
+        assertThat(reply.json().path("data")).hasSize(2);
+    }
+
+    @Test
+    void speech_is_passed_on_while_it_is_made() throws Exception {
+        Gate gate = new Gate();
+        SERVER.upstream().answer(exchange -> {
+            exchange.chunkedHead(200, Map.of("Content-Type", "audio/wav"));
+            exchange.body("RIFF");
+            exchange.await(gate);
+            exchange.body("rest");
+        });
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<InputStream> reply = http.send(
+                    client.request("/audio/speech")
+                            .header("Content-Type", "application/json")
+                            .POST(BodyPublishers.ofString("{\"model\":\"playai-tts\",\"input\":\"Hello\"}"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofInputStream());
+            assertThat(reply.statusCode()).isEqualTo(200);
+            assertThat(reply.headers().firstValue("X-Credits-Charged")).contains("0.25");
+            InputStream body = reply.body();
+            // The first bytes are here while the upstream still waits for us.
+            assertThat(body.readNBytes(4)).isEqualTo("RIFF".getBytes(StandardCharsets.US_ASCII));
+            gate.open();
+            assertThat(body.readAllBytes()).isEqualTo("rest".getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    @Test
+    void a_caption_rides_on_a_chat_with_a_model_that_sees() throws Exception {
+        SERVER.upstream().answer(Answer.json(200, ApiClient.completion("A red square.", 1000, 10)));
+        Reply reply = client.post(
+                "/images/captions",
+                "{\"model\":\"gpt-4o-mini-vision\",\"image\":\"data:image/png;base64," + PIXEL + "\"}");
+        assertPaid(reply, "0.156");
+        assertThat(reply.json().path("caption").asText()).isEqualTo("A red square.");
+        assertThat(SERVER.upstream().lastRequest().text()).contains("data:image/png;base64," + PIXEL);
+    }
+
+    /** A PNG of one pixel. */
+    private static final String PIXEL =
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+    @Test
+    void failures_cost_nothing() throws Exception {
+        for (List<String> call : List.of(
+                List.of("/embeddings", "{\"model\":\"text-embedding-3-small\",\"input\":\"hello\"}"),
+                List.of("/images/generations", "{\"model\":\"gpt-image-2\",\"prompt\":\"a cat\"}"),
+                List.of("/audio/speech", "{\"model\":\"playai-tts\",\"input\":\"Hello\"}"))) {
+            SERVER.upstream().answer(Answer.json(500, ERROR));
+            Reply reply = client.post(call.get(0), call.get(1));
+            assertThat(reply.status()).as(call.get(0)).isEqualTo(502);
+            assertThat(SERVER.ledger().available(client.wallet())).isEqualTo(Credits.of(1000));
+        }
+        assertThat(client.post("/videos/generations", "{\"model\":\"ltx-video\",\"prompt\":\"x\"}")
+                        .status())
+                .isEqualTo(503);
+    }
+
+    @Test
+    void speech_that_breaks_off_breaks_the_connection_and_costs_nothing() throws Exception {
+        SERVER.upstream().answer(Answer.cut(6, exchange -> {
+            exchange.chunkedHead(200, Map.of("Content-Type", "audio/wav"));
+            exchange.body("RIFF and so on");
+        }));
+        boolean whole;
+        try {
+            client.post("/audio/speech", "{\"model\":\"playai-tts\",\"input\":\"Hello\"}");
+            whole = true;
+        } catch (java.io.IOException e) {
+            whole = false;
+        }
+        assertThat(whole).as("the answer looked whole").isFalse();
+        Await.until("released", () -> SERVER.ledger().available(client.wallet()).equals(Credits.of(1000)));
+    }
+}
