@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Billing implements AutoCloseable {
     /**
-     * Connections of one node. Many more callers than this wait their turn: each holds a connection for a millisecond.
+     * Connections of one node: the ledger's few, and those of lookups. Many more callers than this wait their turn: each
+     * holds a connection for a millisecond.
      */
     private static final int CONNECTIONS = 10;
 
@@ -83,8 +84,9 @@ public final class Billing implements AutoCloseable {
     /**
      * Brings the schema up to date, or checks that it is, and opens.
      *
-     * @param dataSource connections to PostgreSQL 14 or later, or to what speaks its dialect with row locks; it stays
-     *     the caller's to close
+     * @param dataSource connections to PostgreSQL 14 or later, or to what speaks its dialect with row locks: a pool, of
+     *     five or more. The ledger writes through one at a time, and through up to four while the database is slow; no
+     *     connection is kept. It stays the caller's to close
      * @throws IllegalStateException if the schema is not what this version works with
      * @throws io.synapse.gateway.fault.StoreUnavailableException if the database cannot be reached
      */
@@ -138,6 +140,11 @@ public final class Billing implements AutoCloseable {
     /** Accounts, projects and keys. */
     public Accounts accounts() {
         return accounts;
+    }
+
+    /** What the ledger has written: for metrics. Cheap. */
+    public LedgerFigures figures() {
+        return ledger.figures();
     }
 
     /** Whether the database answers now: for readiness probes. Takes a few seconds at most. */

@@ -60,7 +60,11 @@ final class Database {
 
     /** Does idempotent work, again if it fails in passing. */
     <T, X extends Exception> T call(String what, HandleCallback<T, X> work) throws X {
-        long start = System.nanoTime();
+        return call(what, System.nanoTime(), work);
+    }
+
+    /** Does idempotent work that was tried before: the patience counts from that {@link System#nanoTime}. */
+    <T, X extends Exception> T call(String what, long start, HandleCallback<T, X> work) throws X {
         // An interrupt closes a virtual thread's socket. It must not stop a charge halfway, so it waits until the end.
         boolean interrupted = Thread.interrupted();
         try {
@@ -84,6 +88,23 @@ final class Database {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /**
+     * Does work and tries once. The caller sees to it that the thread is not interrupted before.
+     *
+     * @throws StoreUnavailableException if there was no connection, so nothing was sent
+     * @throws JdbiException if it failed otherwise; it may have been done
+     */
+    <T, X extends Exception> T once(String what, HandleCallback<T, X> work) throws X {
+        try {
+            return jdbi.withHandle(work);
+        } catch (JdbiException e) {
+            if (Fault.of(e) == Fault.UNAVAILABLE) {
+                throw new StoreUnavailableException("the database could not " + what, e);
+            }
+            throw e;
         }
     }
 

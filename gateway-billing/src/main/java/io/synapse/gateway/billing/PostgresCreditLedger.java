@@ -34,10 +34,11 @@ import org.jspecify.annotations.Nullable;
  * The ledger in PostgreSQL: durable, and one for any number of gateway nodes. Safe for use by many threads.
  *
  * <p>The database itself refuses what must not happen, by constraints; the decisions are made in one SQL function
- * under row locks taken in a fixed order. Leases run by the database's clock. A connection that breaks during a
- * command leaves open whether the command was done, so the same command is sent again and the database tells; if it
- * cannot be reached within seconds, the caller gets a {@link io.synapse.gateway.fault.StoreUnavailableException} and
- * may send the command again for as long as it likes.
+ * under row locks taken in a fixed order. Holds, settles and releases that come while others are being written are
+ * written together, so a wallet that many spend from does not wait for one transaction after the other. Leases run by
+ * the database's clock. A connection that breaks during a command leaves open whether the command was done, so the same
+ * command is sent again and the database tells; if it cannot be reached within seconds, the caller gets a
+ * {@link io.synapse.gateway.fault.StoreUnavailableException} and may send the command again for as long as it likes.
  */
 public final class PostgresCreditLedger implements CreditLedger {
     /** Holds closed in one transaction by {@link #expire}: few enough to keep its wallets locked only for a moment. */
@@ -47,14 +48,33 @@ public final class PostgresCreditLedger implements CreditLedger {
     private static final String OVERFLOW = "22003";
 
     private final Database database;
+    private final LedgerWriter writer;
 
     PostgresCreditLedger(Database database) {
         this.database = database;
+        this.writer = new LedgerWriter(books(database), LedgerWriter.Limits.DEFAULT);
+    }
+
+    /** Applies commands to that database. */
+    static LedgerWriter.Books books(Database database) {
+        return new LedgerWriter.Books() {
+            @Override
+            public List<Outcome> applyOnce(List<LedgerCommand> batch) {
+                return database.once(
+                        "apply a batch to the ledger", handle -> LedgerCommand.apply(database, handle, batch));
+            }
+
+            @Override
+            public Outcome applyAlone(String what, LedgerCommand command, long since) {
+                return database.call(what, since, handle -> LedgerCommand.apply(database, handle, List.of(command)))
+                        .getFirst();
+            }
+        };
     }
 
     @Override
     public HoldResult hold(HoldRequest request) {
-        Outcome outcome = apply("hold credits", LedgerCommand.hold(request));
+        Outcome outcome = writer.apply("hold credits", LedgerCommand.hold(request));
         Credits amount = Credits.ofMicros(outcome.amount());
         Credits available = Credits.ofMicros(outcome.available());
         return switch (outcome.code()) {
@@ -71,7 +91,7 @@ public final class PostgresCreditLedger implements CreditLedger {
 
     @Override
     public Settled settle(Settlement settlement) {
-        Outcome outcome = apply("settle a charge", LedgerCommand.settle(settlement));
+        Outcome outcome = writer.apply("settle a charge", LedgerCommand.settle(settlement));
         return switch (outcome.code()) {
             case "settled", "released" ->
                 new Settled(Credits.ofMicros(outcome.amount()), Credits.ofMicros(outcome.available()));
@@ -82,7 +102,7 @@ public final class PostgresCreditLedger implements CreditLedger {
 
     @Override
     public void release(UUID charge) {
-        apply("release a charge", LedgerCommand.release(charge));
+        writer.apply("release a charge", LedgerCommand.release(charge));
     }
 
     @Override
@@ -142,8 +162,12 @@ public final class PostgresCreditLedger implements CreditLedger {
     @Override
     public Credits deposit(String wallet, Credits amount, String reference) {
         try {
-            return Credits.ofMicros(apply("deposit credits", LedgerCommand.deposit(wallet, amount, reference))
-                    .available());
+            // By itself: deposits are few, and one too many is an error that should not fail a batch.
+            List<LedgerCommand> alone = List.of(LedgerCommand.deposit(wallet, amount, reference));
+            return Credits.ofMicros(
+                    database.call("deposit credits", handle -> LedgerCommand.apply(database, handle, alone))
+                            .getFirst()
+                            .available());
         } catch (JdbiException e) {
             if (OVERFLOW.equals(Database.sqlState(e))) {
                 throw (ArithmeticException) new ArithmeticException("wallet overflow").initCause(e);
@@ -188,9 +212,9 @@ public final class PostgresCreditLedger implements CreditLedger {
         });
     }
 
-    private Outcome apply(String what, LedgerCommand command) {
-        return database.call(what, handle -> LedgerCommand.apply(database, handle, List.of(command)))
-                .getFirst();
+    /** What it has written. */
+    LedgerFigures figures() {
+        return writer.figures();
     }
 
     private static IllegalStateException unexpected(Outcome outcome) {

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.synapse.gateway.credit.Credits;
+import io.synapse.gateway.credit.HoldRequest;
+import io.synapse.gateway.credit.HoldResult.Held;
 import io.synapse.gateway.fault.StoreUnavailableException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,6 +87,28 @@ class BillingTest {
         }
         assertThat(database.billing.ledger().deposit("locked", Credits.of(1), "second"))
                 .isEqualTo(Credits.of(2));
+    }
+
+    @Test
+    void a_full_pool_refuses_a_hold_that_was_never_sent() throws SQLException {
+        database.billing.ledger().deposit("waiting", Credits.of(1), "first");
+        UUID charge = UUID.randomUUID();
+        HoldRequest request = new HoldRequest(
+                charge, "r", "waiting", "p", "k", "m", Credits.of(1), Credits.of(1), Duration.ofHours(1));
+        try (HikariDataSource pool = TestDatabase.pool();
+                Billing billing = Billing.open(pool, database.options)) {
+            pool.setConnectionTimeout(300);
+            List<Connection> taken = new ArrayList<>();
+            for (int i = 0; i < pool.getMaximumPoolSize(); i++) {
+                taken.add(pool.getConnection());
+            }
+            assertThatThrownBy(() -> billing.ledger().hold(request)).isInstanceOf(StoreUnavailableException.class);
+            for (Connection connection : taken) {
+                connection.close();
+            }
+            assertThat(billing.ledger().hold(request)).isEqualTo(new Held(Credits.of(1), Credits.ZERO));
+            assertThat(billing.figures()).isEqualTo(new LedgerFigures(1, 1, 0, 0, 0, 0));
+        }
     }
 
     @Test

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Connections are killed while commands run: every outcome must still be told right, and the books must add up. */
+/** Connections are killed while batches run: every outcome must still be told right, and the books must add up. */
 class LedgerChaosTest {
     private static final Duration LASTS = Duration.ofSeconds(3);
     private static final Duration BETWEEN_KILLS = Duration.ofMillis(25);
@@ -95,7 +95,12 @@ class LedgerChaosTest {
         long left = wallets.stream()
                 .mapToLong(wallet -> ledger.available(wallet).micros())
                 .sum();
+        LedgerFigures figures = database.billing.figures();
         assertThat(kills).isGreaterThan(10);
+        assertThat(figures.commands()).isGreaterThan(figures.batches());
+        assertThat(figures.failed()).isPositive();
+        assertThat(figures.resent()).isGreaterThan(figures.failed());
+        assertThat(figures.waiting()).isZero();
         assertThat(left).isEqualTo(WALLETS * FUNDS - charged.get());
         assertThat(database.number("SELECT count(*) FROM synapse.charge WHERE state = 'settled'"))
                 .isEqualTo(settled.get());
