@@ -1,5 +1,6 @@
 package io.synapse.gateway.http;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -44,6 +45,13 @@ public final class Metrics implements GatewayListener, AutoCloseable {
     /** A figure that is asked for when it is told. */
     public void gauge(String name, String description, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(registry);
+    }
+
+    /** A count that only grows, asked for when it is told. */
+    public void counter(String name, String description, Supplier<Number> value) {
+        FunctionCounter.builder(name, value, count -> count.get().doubleValue())
+                .description(description)
+                .register(registry);
     }
 
     /** An HTTP request was answered. */

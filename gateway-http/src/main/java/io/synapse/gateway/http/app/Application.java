@@ -48,6 +48,7 @@ final class Application implements AutoCloseable {
             HikariDataSource pool = started(database(settings));
             pool.setMetricRegistry(metrics.registry());
             billing = started(Billing.open(pool));
+            ledgerFigures(metrics, billing);
             firstStart = FirstStart.prepare(billing.accounts(), settings);
             ModelCatalog catalog = catalog(settings);
             gateway = gateway(settings, billing, catalog, metrics);
@@ -72,6 +73,33 @@ final class Application implements AutoCloseable {
     private <T extends AutoCloseable> T started(T part) {
         parts.push(part);
         return part;
+    }
+
+    private static void ledgerFigures(Metrics metrics, Billing billing) {
+        metrics.counter(
+                "synapse.ledger.commands",
+                "Ledger commands that were applied",
+                () -> billing.figures().commands());
+        metrics.counter(
+                "synapse.ledger.batches",
+                "Transactions that applied them",
+                () -> billing.figures().batches());
+        metrics.counter(
+                "synapse.ledger.batches.failed",
+                "Batches taken apart since they failed",
+                () -> billing.figures().failed());
+        metrics.counter(
+                "synapse.ledger.commands.resent",
+                "Commands of failed batches",
+                () -> billing.figures().resent());
+        metrics.counter(
+                "synapse.ledger.holds.refused",
+                "Holds refused unsent",
+                () -> billing.figures().refused());
+        metrics.gauge(
+                "synapse.ledger.commands.waiting",
+                "Ledger commands that wait to be sent",
+                () -> billing.figures().waiting());
     }
 
     private HikariDataSource database(Settings settings) {

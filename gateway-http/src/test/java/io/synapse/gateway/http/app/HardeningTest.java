@@ -99,6 +99,8 @@ class HardeningTest {
                 .contains("route=\"/api/v1/chat/completions\"")
                 .contains("synapse_calls_open")
                 .contains("hikaricp_connections")
+                .contains("synapse_ledger_commands_total")
+                .contains("synapse_ledger_batches_total")
                 .contains("jvm_memory_used_bytes")
                 .doesNotContain(client.key())
                 .doesNotContain(client.wallet())
