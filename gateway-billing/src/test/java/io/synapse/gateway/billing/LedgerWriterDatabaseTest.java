@@ -28,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(60)
 class LedgerWriterDatabaseTest {
     private static final Duration LONG = Duration.ofHours(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final PriceList MICRO_PER_TOKEN = PriceList.perMillionTokens(Credits.of(1), Credits.of(1));
     private static TestDatabase database;
 
@@ -135,9 +137,7 @@ class LedgerWriterDatabaseTest {
             lockFirst.open();
             assertThat(leader.get().code()).isEqualTo("held");
             awaitBlocked(1);
-            while (killBlocked() == 0) {
-                Thread.onSpinWait();
-            }
+            await(() -> killBlocked() == 1);
             lockSecond.open();
         }
 
@@ -199,9 +199,7 @@ class LedgerWriterDatabaseTest {
     private Future<Outcome> queued(Callable<Outcome> caller) {
         int before = writer.figures().waiting();
         Future<Outcome> answer = callers.submit(caller);
-        while (writer.figures().waiting() == before) {
-            Thread.onSpinWait();
-        }
+        await(() -> writer.figures().waiting() == before + 1);
         return answer;
     }
 
@@ -209,7 +207,13 @@ class LedgerWriterDatabaseTest {
             + " '%test_ledgerwriterdatabasetest.apply%'";
 
     private static void awaitBlocked(int backends) {
-        while (database.number("SELECT count(*)" + BLOCKED) != backends) {
+        await(() -> database.number("SELECT count(*)" + BLOCKED) == backends);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
             Thread.onSpinWait();
         }
     }

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class LedgerWriterTest {
     private static final Duration NEVER = Duration.ofHours(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Limits LIMITS = new Limits(256, 4_096, NEVER, Duration.ofMillis(20), 1);
 
     private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
@@ -172,16 +173,20 @@ class LedgerWriterTest {
 
     @Test
     void a_batch_that_hangs_does_not_stop_the_others() throws Exception {
-        writer = new LedgerWriter(books, new Limits(256, 10, NEVER, Duration.ofMillis(5), 3));
+        writer = new LedgerWriter(books, new Limits(256, 10, Duration.ofSeconds(1), Duration.ofMillis(5), 3));
         Future<Outcome> first = leader();
         Future<Outcome> second = callers.submit(() -> hold(2));
         await(() -> books.batches.size() == 2);
         Future<Outcome> third = callers.submit(() -> hold(3));
         await(() -> books.batches.size() == 3);
-        Future<Outcome> fourth = queued(() -> hold(4));
-        books.permits.release();
 
-        // Three hang at once at most. The one that ends makes room, and the fourth is written.
+        // Three hang at once at most.
+        Future<Outcome> refused = callers.submit(() -> hold(4));
+        await(refused::isDone);
+        assertThatThrownBy(refused::get).hasCauseInstanceOf(StoreUnavailableException.class);
+        // One that ends makes room.
+        Future<Outcome> fourth = queued(this::release);
+        books.permits.release();
         await(() -> books.batches.size() == 4);
         assertThat(books.most).isEqualTo(3);
         books.open();
@@ -263,7 +268,9 @@ class LedgerWriterTest {
     }
 
     private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
             Thread.onSpinWait();
         }
     }
