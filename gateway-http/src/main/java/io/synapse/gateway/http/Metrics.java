@@ -13,6 +13,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.synapse.gateway.GatewayListener;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ public final class Metrics implements GatewayListener, AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final List<Supplier<Number>> sources = new CopyOnWriteArrayList<>();
 
     /** Measures the process; the rest comes with its parts. */
     public Metrics() {
@@ -49,6 +52,8 @@ public final class Metrics implements GatewayListener, AutoCloseable {
 
     /** A count that only grows, asked for when it is told. */
     public void counter(String name, String description, Supplier<Number> value) {
+        // The registry holds a counter's source weakly, and nobody else holds this one.
+        sources.add(value);
         FunctionCounter.builder(name, value, count -> count.get().doubleValue())
                 .description(description)
                 .register(registry);

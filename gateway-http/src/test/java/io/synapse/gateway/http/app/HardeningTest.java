@@ -108,6 +108,16 @@ class HardeningTest {
     }
 
     @Test
+    void counts_that_others_keep_survive_a_garbage_collection() throws Exception {
+        SERVER.upstream().answer(Answer.json(200, ApiClient.completion("Hi", 9, 2)));
+        SERVER.clientWith("10").chat("llama-3.1-8b", "");
+        System.gc();
+        String metrics =
+                new ApiClient(SERVER.api().resolve("/"), "", "").get("metrics").text();
+        assertThat(metrics).containsPattern("synapse_ledger_commands_total [1-9]");
+    }
+
+    @Test
     void the_model_list_tells_what_each_costs() throws Exception {
         ApiClient client = SERVER.clientWith("10");
         var llama = client.get("/models/llama-3.1-8b").json();
