@@ -6,6 +6,9 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import io.synapse.gateway.catalog.Modality;
 import io.synapse.gateway.catalog.Model;
 import io.synapse.gateway.catalog.ModelCatalog;
+import io.synapse.gateway.idempotency.Claim;
+import io.synapse.gateway.idempotency.IdempotencyStore;
+import io.synapse.gateway.idempotency.StoredAnswer;
 import io.synapse.gateway.limit.RateDecision;
 import io.synapse.gateway.limit.RateLimiter;
 import java.time.Duration;
@@ -24,6 +27,7 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 class BrokenAdaptersTest {
     private static final ManualClock CLOCK = new ManualClock();
     private static RateLimiter limiter = RateLimiter.inMemory();
+    private static IdempotencyStore idempotency = IdempotencyStore.inMemory(CLOCK);
     private static ModelCatalog catalog = ModelCatalog.of(FixedCatalogTest.model("one"));
 
     /** Named so that no build runs it by itself. */
@@ -44,6 +48,19 @@ class BrokenAdaptersTest {
         @Override
         protected ModelCatalog catalog() {
             return catalog;
+        }
+    }
+
+    /** Named so that no build runs it by itself. */
+    static class IdempotencyCase extends IdempotencyStoreContract {
+        @Override
+        protected IdempotencyStore newStore() {
+            return idempotency;
+        }
+
+        @Override
+        protected void pass(Duration time) {
+            CLOCK.advance(time);
         }
     }
 
@@ -173,5 +190,54 @@ class BrokenAdaptersTest {
     void a_good_catalog_breaks_no_rule() {
         catalog = new Delegate();
         assertThat(rulesBroken(CatalogCase.class)).isEmpty();
+    }
+
+    /** Does as another store does, but for how it asks it. */
+    private interface Asking {
+        Claim claim(IdempotencyStore good, String project, String key, String fingerprint, Duration lease);
+    }
+
+    private static IdempotencyStore asking(Asking how) {
+        IdempotencyStore good = IdempotencyStore.inMemory(CLOCK);
+        return new IdempotencyStore() {
+            @Override
+            public Claim claim(String project, String key, String fingerprint, Duration lease) {
+                return how.claim(good, project, key, fingerprint, lease);
+            }
+
+            @Override
+            public void complete(String project, String key, StoredAnswer answer) {
+                good.complete(project, key, answer);
+            }
+
+            @Override
+            public void abandon(String project, String key) {
+                good.abandon(project, key);
+            }
+        };
+    }
+
+    static Stream<Arguments> idempotencyStores() {
+        return Stream.of(
+                Arguments.of(
+                        "lets everybody run",
+                        asking((good, project, key, fingerprint, lease) -> new Claim.First()),
+                        "of_many_who_ask_at_once_one_runs"),
+                Arguments.of(
+                        "looks at keys only",
+                        asking((good, project, key, fingerprint, lease) -> good.claim(project, key, "", lease)),
+                        "another_request_under_the_same_key_is_a_mistake_while_it_runs_and_after"),
+                Arguments.of(
+                        "never frees the keys of the dead",
+                        asking((good, project, key, fingerprint, lease) ->
+                                good.claim(project, key, fingerprint, Duration.ofDays(1000))),
+                        "the_key_of_a_dead_node_is_free_after_its_lease"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("idempotencyStores")
+    void a_broken_idempotency_store_is_caught(String how, IdempotencyStore broken, String rule) {
+        idempotency = broken;
+        assertThat(rulesBroken(IdempotencyCase.class)).contains(rule);
     }
 }
