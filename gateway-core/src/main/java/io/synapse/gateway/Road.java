@@ -93,7 +93,7 @@ final class Road {
             log.error = e.error();
             throw e;
         } catch (RuntimeException e) {
-            log.error = verb.receiverFailed() ? new GatewayError.CallerGone() : new GatewayError.Internal();
+            log.error = verb.receiverFailed() ? new GatewayError.CallerGone() : Gateway.errorOf(e);
             throw e;
         } finally {
             tell(verb, log, System.nanoTime() - began);

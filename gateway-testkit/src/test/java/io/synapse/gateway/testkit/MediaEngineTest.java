@@ -9,6 +9,7 @@ import io.synapse.gateway.Answered;
 import io.synapse.gateway.Gateway;
 import io.synapse.gateway.GatewayError;
 import io.synapse.gateway.GatewayException;
+import io.synapse.gateway.GatewayListener;
 import io.synapse.gateway.Receipt;
 import io.synapse.gateway.catalog.Modality;
 import io.synapse.gateway.catalog.Model;
@@ -46,6 +47,7 @@ import io.synapse.gateway.provider.VideoProvider;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,7 @@ import org.junit.jupiter.api.Test;
 class MediaEngineTest {
     private static final Media PICTURE = new Media(new byte[] {1}, "image/png");
 
+    private final List<GatewayListener.Call> calls = new CopyOnWriteArrayList<>();
     private final Studio studio = new Studio();
     private final CreditLedger ledger = CreditLedger.inMemory(Map.of("acme", Credits.of(100)));
     private final Gateway gateway = Gateway.builder()
@@ -71,6 +74,7 @@ class MediaEngineTest {
                             .build()))
             .ledger(ledger)
             .provider(studio)
+            .listener(calls::add)
             .build();
 
     private final Admission admission = gateway.admit("req-1", "key");
@@ -170,6 +174,7 @@ class MediaEngineTest {
                         InvalidRequestException.class,
                         e -> assertThat(e.param()).isEqualTo("n"))
                 .hasMessageContaining("at most 2");
+        assertThat(calls.getLast().error()).isInstanceOf(GatewayError.InvalidRequest.class);
         assertThatThrownBy(() -> gateway.generateVideo(
                         admission, VideoRequest.of(body("prompt", "x", "model", "film", "seconds", 7), null)))
                 .hasMessageContaining("at most 6");
