@@ -235,7 +235,7 @@ final class Road {
 
     private static GatewayError translate(String provider, UpstreamException e) {
         return switch (e.kind()) {
-            case REJECTED -> new GatewayError.InvalidRequest(e.param(), e.getMessage());
+            case REJECTED, UNSUPPORTED -> new GatewayError.InvalidRequest(e.param(), e.getMessage());
             case TIMED_OUT -> new GatewayError.UpstreamTimeout(provider);
             case RATE_LIMITED, OVERLOADED, UNREACHABLE, FAILED, MALFORMED, UNAUTHORIZED, QUOTA_EXHAUSTED, MODEL_GONE ->
                 new GatewayError.UpstreamFailed(provider, e.kind(), e.retryAfter());

@@ -27,6 +27,8 @@ public final class UpstreamException extends Exception {
         QUOTA_EXHAUSTED(true),
         /** It does not have the model, or no longer. */
         MODEL_GONE(true),
+        /** It cannot do what the caller's request asks for; another may. Told by adapters before anything is sent. */
+        UNSUPPORTED(true),
         /** It refuses the caller's request; another upstream of the same kind would too. */
         REJECTED(false);
 

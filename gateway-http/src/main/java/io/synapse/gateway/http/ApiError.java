@@ -84,7 +84,7 @@ record ApiError(
     private static boolean mayPass(Kind kind) {
         return switch (kind) {
             case RATE_LIMITED, OVERLOADED, UNREACHABLE, TIMED_OUT, FAILED, MALFORMED -> true;
-            case UNAUTHORIZED, QUOTA_EXHAUSTED, MODEL_GONE, REJECTED -> false;
+            case UNAUTHORIZED, QUOTA_EXHAUSTED, MODEL_GONE, REJECTED, UNSUPPORTED -> false;
         };
     }
 

@@ -221,7 +221,7 @@ class EngineTest {
             first.fails(kind, Duration.ofSeconds(3), null);
             GatewayError error = refused("live", hello("one"));
             switch (kind) {
-                case REJECTED -> assertThat(error).isInstanceOf(GatewayError.InvalidRequest.class);
+                case REJECTED, UNSUPPORTED -> assertThat(error).isInstanceOf(GatewayError.InvalidRequest.class);
                 case TIMED_OUT -> assertThat(error).isInstanceOf(GatewayError.UpstreamTimeout.class);
                 default ->
                     assertThat(error).isEqualTo(new GatewayError.UpstreamFailed("first", kind, Duration.ofSeconds(3)));

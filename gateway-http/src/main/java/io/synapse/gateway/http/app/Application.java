@@ -12,12 +12,12 @@ import io.synapse.gateway.http.media.DirectoryMediaStore;
 import io.synapse.gateway.http.media.PictureFetcher;
 import io.synapse.gateway.http.media.Pictures;
 import io.synapse.gateway.media.MediaStore;
+import io.synapse.gateway.providers.Providers;
 import io.synapse.gateway.providers.catalog.CatalogException;
 import io.synapse.gateway.providers.catalog.CatalogFile;
 import io.synapse.gateway.providers.http.AddressResolver;
 import io.synapse.gateway.providers.http.UpstreamHttp;
 import io.synapse.gateway.providers.http.UpstreamLimits;
-import io.synapse.gateway.providers.openai.OpenAiPreset;
 import io.synapse.gateway.providers.sandbox.SandboxProvider;
 import io.synapse.gateway.providers.tokens.JTokkitCounter;
 import java.io.IOException;
@@ -166,12 +166,10 @@ final class Application implements AutoCloseable {
                 .sandbox(new SandboxProvider(tokens));
         UpstreamHttp http = started(
                 new UpstreamHttp(UpstreamLimits.DEFAULT.withIdle(settings.upstreamTimeout()), AddressResolver.SYSTEM));
-        for (OpenAiPreset preset : OpenAiPreset.values()) {
-            try {
-                preset.provider(http, settings.providers()::get).ifPresent(builder::provider);
-            } catch (IllegalArgumentException e) {
-                throw new SettingsException(String.valueOf(e.getMessage()));
-            }
+        try {
+            Providers.configured(http, settings.providers()::get).forEach(builder::provider);
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException(String.valueOf(e.getMessage()));
         }
         return builder.build();
     }

@@ -60,6 +60,26 @@ public final class UpstreamErrors {
         return exception(words.status() != 0 ? words.status() : statusOf(words), null, words);
     }
 
+    /** The upstream answered something that is no answer. */
+    public static UpstreamException malformed(String message, @Nullable Throwable cause) {
+        return new UpstreamException(Kind.MALFORMED, message, cause);
+    }
+
+    /**
+     * The caller's request is wrong, whoever is asked.
+     *
+     * @param param the field at fault, or null
+     * @param message what is wrong with it and what to do, for the caller
+     */
+    public static UpstreamException rejected(@Nullable String param, String message) {
+        return new UpstreamException(Kind.REJECTED, message, null, param, null);
+    }
+
+    /** This upstream cannot do what was asked, though another may; otherwise like {@link #rejected}. */
+    public static UpstreamException unsupported(@Nullable String param, String message) {
+        return new UpstreamException(Kind.UNSUPPORTED, message, null, param, null);
+    }
+
     private static UpstreamException exception(int status, @Nullable Duration retryAfter, ErrorWords words) {
         Kind kind = kind(status, words);
         String param = kind == Kind.REJECTED ? param(words) : null;

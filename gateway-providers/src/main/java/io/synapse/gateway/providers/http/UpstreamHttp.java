@@ -1,5 +1,6 @@
 package io.synapse.gateway.providers.http;
 
+import io.synapse.gateway.media.Media;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpPut;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -104,6 +106,20 @@ public final class UpstreamHttp implements AutoCloseable {
         // Its Content-Type, with the boundary, is the entity's.
         request.setEntity(new MultipartEntity(form));
         return open(call, configured, request, uri, headers);
+    }
+
+    /** Posts a file as it is, otherwise like {@link #post(UpstreamCall, URI, Map, byte[])}. */
+    public UpstreamResponse post(UpstreamCall call, URI uri, Map<String, String> headers, Media file)
+            throws UpstreamException {
+        HttpPost request = new HttpPost(uri);
+        request.setHeader("Content-Type", Headers.checkedValue(file.type()));
+        request.setEntity(new ByteArrayEntity(file.bytes(), null));
+        return open(call, configured, request, uri, headers);
+    }
+
+    /** Puts nothing at a configured upstream, which is a command, otherwise like {@link #get}. */
+    public UpstreamResponse put(UpstreamCall call, URI uri, Map<String, String> headers) throws UpstreamException {
+        return open(call, configured, new HttpPut(uri), uri, headers);
     }
 
     /** Gets what is at a configured upstream, otherwise like {@link #post(UpstreamCall, URI, Map, byte[])}. */

@@ -69,6 +69,12 @@ public final class UpstreamResponse implements AutoCloseable {
         return (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
     }
 
+    /** Whether the answer says that it is JSON. */
+    public boolean isJson() {
+        String type = mediaType();
+        return type.equals("application/json") || (type.startsWith("application/") && type.endsWith("+json"));
+    }
+
     /** The body as it arrives. What it throws is to be given to {@link #failure}. */
     public InputStream body() {
         return body;

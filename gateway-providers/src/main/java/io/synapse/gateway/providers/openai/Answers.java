@@ -43,7 +43,7 @@ final class Answers {
         try {
             return checked(Json.readObject(json, 0, json.length));
         } catch (MalformedJsonException e) {
-            throw malformed("answered with " + e.getMessage(), e);
+            throw UpstreamErrors.malformed("answered with " + e.getMessage(), e);
         }
     }
 
@@ -52,17 +52,13 @@ final class Answers {
         try {
             return checked(Json.readVectors(json, name));
         } catch (MalformedJsonException e) {
-            throw malformed("answered with " + e.getMessage(), e);
+            throw UpstreamErrors.malformed("answered with " + e.getMessage(), e);
         }
     }
 
     private static Map<String, @Nullable Object> checked(Map<String, @Nullable Object> body) throws UpstreamException {
         throwIfError(body);
         return body;
-    }
-
-    static UpstreamException malformed(String message, @Nullable Throwable cause) {
-        return new UpstreamException(Kind.MALFORMED, message, cause);
     }
 
     /** The same answer as the chunks of a stream. */

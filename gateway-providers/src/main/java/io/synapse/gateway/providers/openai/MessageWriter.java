@@ -1,6 +1,7 @@
 package io.synapse.gateway.providers.openai;
 
 import io.synapse.gateway.provider.UpstreamException;
+import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,7 +57,7 @@ final class MessageWriter {
                     && part.get("image_url") instanceof Map<?, ?> image
                     && image.get("url") instanceof String url
                     && !url.startsWith("data:")) {
-                throw RequestWriter.rejected(
+                throw UpstreamErrors.unsupported(
                         "messages[" + index + "].content[" + i + "].image_url.url",
                         provider + " does not take the URL of a picture. Send the picture itself,"
                                 + " as a data:image/…;base64,… URI.");

@@ -6,8 +6,12 @@ import io.synapse.gateway.media.EmbeddingRequest;
 import io.synapse.gateway.media.Embeddings;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
+import io.synapse.gateway.providers.http.Endpoint;
+import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.http.UpstreamResponse;
+import io.synapse.gateway.providers.http.UpstreamRoute;
 import io.synapse.gateway.providers.json.Json;
+import io.synapse.gateway.providers.media.ProviderOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -23,10 +27,10 @@ final class OpenAiEmbeddings {
     private static final Set<String> OWNED = Set.of("model", "input", "encoding_format", "dimensions");
 
     private final String provider;
-    private final OpenAiRoute route;
+    private final UpstreamRoute route;
     private final MediaDialect.Embedding dialect;
 
-    OpenAiEmbeddings(OpenAiEndpoint endpoint, MediaDialect.Embedding dialect) {
+    OpenAiEmbeddings(Endpoint endpoint, MediaDialect.Embedding dialect) {
         this.provider = endpoint.id();
         this.route = endpoint.route("/embeddings", "application/json");
         this.dialect = dialect;
@@ -50,11 +54,11 @@ final class OpenAiEmbeddings {
 
     private byte[] write(UpstreamCall call, EmbeddingRequest request) throws UpstreamException {
         if (!request.tokens().isEmpty() && !dialect.tokenInputs()) {
-            throw RequestWriter.rejected("input", "'input' must be text: " + provider + " does not take tokens.");
+            throw UpstreamErrors.unsupported("input", "'input' must be text: " + provider + " does not take tokens.");
         }
         Map<String, @Nullable Object> body = new LinkedHashMap<>(request.body());
         body.remove("providerOptions");
-        Options.merge(body, request.body(), provider, OWNED);
+        ProviderOptions.merge(body, request.body(), provider, OWNED);
         body.put("model", call.model());
         // Ours to choose: the caller's own wish is met when the answer is written.
         body.put("encoding_format", dialect.base64() ? "base64" : "float");
@@ -71,7 +75,7 @@ final class OpenAiEmbeddings {
         Map<String, @Nullable Object> answer = Answers.vectors(json, "embedding");
         List<@Nullable Object> data = Json.asList(answer.get("data"));
         if (data == null || data.size() != inputs) {
-            throw Answers.malformed(
+            throw UpstreamErrors.malformed(
                     "answered " + inputs + " inputs with " + (data == null ? "no" : String.valueOf(data.size()))
                             + " vectors",
                     null);
@@ -80,17 +84,17 @@ final class OpenAiEmbeddings {
         for (int i = 0; i < inputs; i++) {
             Map<String, @Nullable Object> entry = Json.asObject(data.get(i));
             if (entry == null) {
-                throw Answers.malformed("answered with an embedding that is no object", null);
+                throw UpstreamErrors.malformed("answered with an embedding that is no object", null);
             }
             int index = entry.get("index") instanceof Integer given ? given : i;
             if (index < 0 || index >= inputs || vectors[index] != null) {
-                throw Answers.malformed("numbered its vectors wrongly", null);
+                throw UpstreamErrors.malformed("numbered its vectors wrongly", null);
             }
             vectors[index] = vector(entry.get("embedding"));
         }
         for (float[] vector : vectors) {
             if (vector.length == 0 || vector.length != vectors[0].length) {
-                throw Answers.malformed("answered with vectors of different lengths", null);
+                throw UpstreamErrors.malformed("answered with vectors of different lengths", null);
             }
         }
         return new Embeddings(Arrays.asList(vectors), usage(answer.get("usage")));
@@ -102,22 +106,22 @@ final class OpenAiEmbeddings {
             return vector;
         }
         if (!(embedding instanceof String base64)) {
-            throw Answers.malformed("answered with an embedding that is no vector", null);
+            throw UpstreamErrors.malformed("answered with an embedding that is no vector", null);
         }
         byte[] bytes;
         try {
             bytes = Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
-            throw Answers.malformed("answered with an embedding that is not base64", e);
+            throw UpstreamErrors.malformed("answered with an embedding that is not base64", e);
         }
         if (bytes.length % Float.BYTES != 0) {
-            throw Answers.malformed("answered with an embedding that was cut off", null);
+            throw UpstreamErrors.malformed("answered with an embedding that was cut off", null);
         }
         float[] vector = new float[bytes.length / Float.BYTES];
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
         for (float number : vector) {
             if (!Float.isFinite(number)) {
-                throw Answers.malformed("answered with an embedding that holds no numbers", null);
+                throw UpstreamErrors.malformed("answered with an embedding that holds no numbers", null);
             }
         }
         return vector;

@@ -8,13 +8,18 @@ import io.synapse.gateway.media.Images.Picture;
 import io.synapse.gateway.media.Media;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
+import io.synapse.gateway.providers.http.Endpoint;
 import io.synapse.gateway.providers.http.Multipart;
+import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.http.UpstreamResponse;
+import io.synapse.gateway.providers.http.UpstreamRoute;
 import io.synapse.gateway.providers.json.Json;
+import io.synapse.gateway.providers.media.HostedFiles;
+import io.synapse.gateway.providers.media.Pictures;
+import io.synapse.gateway.providers.media.ProviderOptions;
 import io.synapse.gateway.providers.openai.MediaDialect.ImageModel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,16 +46,16 @@ final class OpenAiImages {
             "partial_images");
 
     private final String provider;
-    private final OpenAiRoute generations;
-    private final OpenAiRoute edits;
+    private final UpstreamRoute generations;
+    private final UpstreamRoute edits;
     private final HostedFiles files;
     private final MediaDialect.Image dialect;
 
-    OpenAiImages(OpenAiEndpoint endpoint, MediaDialect.Image dialect) {
+    OpenAiImages(Endpoint endpoint, MediaDialect.Image dialect) {
         this.provider = endpoint.id();
         this.generations = endpoint.route("/images/generations", "application/json");
         this.edits = endpoint.route("/images/edits", "application/json");
-        this.files = endpoint.files();
+        this.files = new HostedFiles(endpoint.http(), endpoint.base());
         this.dialect = dialect;
     }
 
@@ -58,7 +63,7 @@ final class OpenAiImages {
         Map<String, @Nullable Object> fields = fields(call, request);
         hint(fields, call, "style", request.style());
         hint(fields, call, "negative_prompt", request.negativePrompt());
-        Options.merge(fields, request.body(), provider, OWNED);
+        ProviderOptions.merge(fields, request.body(), provider, OWNED);
         try (UpstreamResponse response = generations.post(call, Json.write(fields))) {
             return read(call, request, response.whole());
         }
@@ -70,7 +75,7 @@ final class OpenAiImages {
             throw new IllegalArgumentException("an edit needs a picture");
         }
         Map<String, @Nullable Object> fields = fields(call, request);
-        Options.merge(fields, request.body(), provider, OWNED);
+        ProviderOptions.merge(fields, request.body(), provider, OWNED);
         Multipart form = new Multipart();
         fields.forEach((name, value) -> write(form, name, value));
         form.file("image", Pictures.filename("image", source.type()), source);
@@ -137,7 +142,7 @@ final class OpenAiImages {
         Map<String, @Nullable Object> answer = Answers.object(json);
         List<@Nullable Object> data = Json.asList(answer.get("data"));
         if (data == null || data.isEmpty()) {
-            throw Answers.malformed("answered with no picture", null);
+            throw UpstreamErrors.malformed("answered with no picture", null);
         }
         // What was not asked for was not promised to be paid for.
         int count = Math.min(data.size(), request.count());
@@ -154,31 +159,18 @@ final class OpenAiImages {
             UpstreamCall call, Map<String, @Nullable Object> answer, @Nullable Map<String, @Nullable Object> entry)
             throws UpstreamException {
         if (entry == null) {
-            throw Answers.malformed("answered with a picture that is no object", null);
+            throw UpstreamErrors.malformed("answered with a picture that is no object", null);
         }
         Media media;
         if (entry.get("b64_json") instanceof String base64) {
-            media = decoded(base64, answer.get("output_format"));
+            // By OpenAI's reference a picture is png unless the answer says otherwise.
+            String format = answer.get("output_format") instanceof String word ? word : "png";
+            media = Pictures.decoded(base64, "image/" + format);
         } else if (entry.get("url") instanceof String url) {
             media = files.picture(call, url);
         } else {
-            throw Answers.malformed("answered with a picture that is not there", null);
+            throw UpstreamErrors.malformed("answered with a picture that is not there", null);
         }
         return new Picture(media, entry.get("revised_prompt") instanceof String prompt ? prompt : null);
-    }
-
-    private static Media decoded(String base64, @Nullable Object format) throws UpstreamException {
-        byte[] bytes;
-        try {
-            bytes = Base64.getDecoder().decode(base64);
-        } catch (IllegalArgumentException e) {
-            throw Answers.malformed("answered with a picture that is not base64", e);
-        }
-        // By OpenAI's reference a picture is png unless the answer says otherwise.
-        String type = Pictures.type(bytes, "image/" + (format instanceof String word ? word : "png"));
-        if (type == null) {
-            throw Answers.malformed("answered with an empty picture", null);
-        }
-        return new Media(bytes, type);
     }
 }

@@ -1,5 +1,6 @@
 package io.synapse.gateway.providers.openai;
 
+import io.synapse.gateway.providers.http.Endpoint;
 import io.synapse.gateway.providers.http.UpstreamHttp;
 import io.synapse.gateway.providers.openai.OpenAiDialect.ModelRule;
 import io.synapse.gateway.providers.openai.OpenAiProviders.Everything;
@@ -76,7 +77,7 @@ public enum OpenAiPreset {
     }
 
     private interface Maker {
-        OpenAiProvider make(OpenAiEndpoint endpoint, OpenAiDialect chat, MediaDialect media);
+        OpenAiProvider make(Endpoint endpoint, OpenAiDialect chat, MediaDialect media);
     }
 
     private static final String ONE_AT_A_TIME = "Send one request for each answer.";
@@ -136,7 +137,7 @@ public enum OpenAiPreset {
             throw new IllegalArgumentException(name() + "_API_KEY must be visible ASCII without blanks");
         }
         URI base = address == null ? baseUri : address(address);
-        OpenAiEndpoint endpoint = new OpenAiEndpoint(http, id(), base, key, dialect.headers());
+        Endpoint endpoint = OpenAiProvider.endpoint(http, id(), base, key, dialect);
         return Optional.of(routes.maker().make(endpoint, dialect, routes.dialect()));
     }
 

@@ -9,11 +9,15 @@ import io.synapse.gateway.provider.ChatProvider;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
+import io.synapse.gateway.providers.http.Endpoint;
 import io.synapse.gateway.providers.http.SseReader;
 import io.synapse.gateway.providers.http.UpstreamHttp;
 import io.synapse.gateway.providers.http.UpstreamResponse;
+import io.synapse.gateway.providers.http.UpstreamRoute;
 import java.io.IOException;
 import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +33,8 @@ public sealed class OpenAiProvider implements ChatProvider
     private final String id;
     private final OpenAiDialect dialect;
     private final RequestWriter requests;
-    private final OpenAiRoute streams;
-    private final OpenAiRoute wholes;
+    private final UpstreamRoute streams;
+    private final UpstreamRoute wholes;
 
     /**
      * @param http the shared client
@@ -41,10 +45,19 @@ public sealed class OpenAiProvider implements ChatProvider
      */
     public OpenAiProvider(
             UpstreamHttp http, String id, URI baseUri, @Nullable String credential, OpenAiDialect dialect) {
-        this(new OpenAiEndpoint(http, id, baseUri, credential, dialect.headers()), dialect);
+        this(endpoint(http, id, baseUri, credential, dialect), dialect);
     }
 
-    OpenAiProvider(OpenAiEndpoint endpoint, OpenAiDialect dialect) {
+    static Endpoint endpoint(
+            UpstreamHttp http, String id, URI base, @Nullable String credential, OpenAiDialect dialect) {
+        Map<String, String> headers = new LinkedHashMap<>(dialect.headers());
+        if (credential != null) {
+            headers.put("Authorization", "Bearer " + credential);
+        }
+        return new Endpoint(http, id, base, headers);
+    }
+
+    OpenAiProvider(Endpoint endpoint, OpenAiDialect dialect) {
         this.id = endpoint.id();
         this.dialect = dialect;
         this.requests = new RequestWriter(id, dialect);
@@ -62,7 +75,7 @@ public sealed class OpenAiProvider implements ChatProvider
             throws UpstreamException {
         byte[] body = requests.write(call, request, true);
         try (UpstreamResponse response = streams.post(call, body)) {
-            if (OpenAiRoute.isJson(response)) {
+            if (response.isJson()) {
                 // Some upstreams cannot stream with every model, and answer as if they had not been asked to.
                 ChatAnswer whole = Answers.whole(response.whole(), dialect);
                 Answers.chunks(whole).forEach(sink::chunk);

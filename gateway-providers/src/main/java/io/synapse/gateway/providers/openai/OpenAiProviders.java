@@ -16,6 +16,7 @@ import io.synapse.gateway.provider.SpeechProvider;
 import io.synapse.gateway.provider.TranscriptionProvider;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
+import io.synapse.gateway.providers.http.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ final class OpenAiProviders {
     static sealed class WithEmbeddings extends OpenAiProvider implements EmbeddingProvider permits WithPictures {
         private final OpenAiEmbeddings embeddings;
 
-        WithEmbeddings(OpenAiEndpoint endpoint, OpenAiDialect dialect, MediaDialect media) {
+        WithEmbeddings(Endpoint endpoint, OpenAiDialect dialect, MediaDialect media) {
             super(endpoint, dialect);
             this.embeddings = new OpenAiEmbeddings(endpoint, media.embeddings());
         }
@@ -44,7 +45,7 @@ final class OpenAiProviders {
     static sealed class WithPictures extends WithEmbeddings implements ImageProvider permits Everything {
         final OpenAiImages images;
 
-        WithPictures(OpenAiEndpoint endpoint, OpenAiDialect dialect, MediaDialect media) {
+        WithPictures(Endpoint endpoint, OpenAiDialect dialect, MediaDialect media) {
             super(endpoint, dialect, media);
             this.images = new OpenAiImages(endpoint, media.images());
         }
@@ -60,7 +61,7 @@ final class OpenAiProviders {
         private final OpenAiSpeech speech;
         private final OpenAiTranscription transcription;
 
-        WithSound(OpenAiEndpoint endpoint, OpenAiDialect dialect, MediaDialect media) {
+        WithSound(Endpoint endpoint, OpenAiDialect dialect, MediaDialect media) {
             super(endpoint, dialect);
             this.speech = new OpenAiSpeech(endpoint, media.speech());
             this.transcription = new OpenAiTranscription(endpoint, media.toldTimes());
@@ -85,7 +86,7 @@ final class OpenAiProviders {
         private final OpenAiSpeech speech;
         private final OpenAiTranscription transcription;
 
-        Everything(OpenAiEndpoint endpoint, OpenAiDialect dialect, MediaDialect media) {
+        Everything(Endpoint endpoint, OpenAiDialect dialect, MediaDialect media) {
             super(endpoint, dialect, media);
             this.speech = new OpenAiSpeech(endpoint, media.speech());
             this.transcription = new OpenAiTranscription(endpoint, media.toldTimes());

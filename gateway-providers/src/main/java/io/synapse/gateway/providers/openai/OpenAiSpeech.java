@@ -4,8 +4,12 @@ import io.synapse.gateway.media.SpeechRequest;
 import io.synapse.gateway.media.SpeechSink;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
+import io.synapse.gateway.providers.http.Endpoint;
+import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.http.UpstreamResponse;
+import io.synapse.gateway.providers.http.UpstreamRoute;
 import io.synapse.gateway.providers.json.Json;
+import io.synapse.gateway.providers.media.ProviderOptions;
 import io.synapse.gateway.providers.openai.MediaDialect.Voice;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -22,10 +26,10 @@ final class OpenAiSpeech {
     private static final int MOST_AT_ONCE = 16 * 1024;
 
     private final String provider;
-    private final OpenAiRoute route;
+    private final UpstreamRoute route;
     private final MediaDialect.Speech dialect;
 
-    OpenAiSpeech(OpenAiEndpoint endpoint, MediaDialect.Speech dialect) {
+    OpenAiSpeech(Endpoint endpoint, MediaDialect.Speech dialect) {
         this.provider = endpoint.id();
         this.route = endpoint.route("/audio/speech", "*/*");
         this.dialect = dialect;
@@ -39,7 +43,7 @@ final class OpenAiSpeech {
             byte[] buffer = new byte[MOST_AT_ONCE];
             int count = read(response, buffer);
             if (count < 0) {
-                throw Answers.malformed("answered with no sound", null);
+                throw UpstreamErrors.malformed("answered with no sound", null);
             }
             sink.begins(type);
             while (count >= 0) {
@@ -57,7 +61,7 @@ final class OpenAiSpeech {
         put(body, "response_format", format);
         put(body, "speed", request.speed());
         put(body, "instructions", dialect.instructions() ? request.instructions() : null);
-        Options.merge(body, request.body(), provider, OWNED);
+        ProviderOptions.merge(body, request.body(), provider, OWNED);
         return Json.write(body);
     }
 
@@ -87,13 +91,13 @@ final class OpenAiSpeech {
 
     /** The media type of the sound: as the upstream says, where it says more than "bytes". */
     private static String type(UpstreamResponse response, @Nullable String format) throws UpstreamException {
-        if (OpenAiRoute.isJson(response)) {
+        if (response.isJson()) {
             // An error with a status of success, or something that is no answer to this question.
             Answers.object(response.whole());
-            throw Answers.malformed("answered with JSON instead of sound", null);
+            throw UpstreamErrors.malformed("answered with JSON instead of sound", null);
         }
         if (response.mediaType().startsWith("text/")) {
-            throw Answers.malformed("answered with text instead of sound", null);
+            throw UpstreamErrors.malformed("answered with text instead of sound", null);
         }
         String said = response.header("Content-Type");
         if (said != null

@@ -6,8 +6,11 @@ import io.synapse.gateway.media.Transcript;
 import io.synapse.gateway.media.TranscriptionRequest;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
+import io.synapse.gateway.providers.http.Endpoint;
 import io.synapse.gateway.providers.http.Multipart;
+import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.http.UpstreamResponse;
+import io.synapse.gateway.providers.http.UpstreamRoute;
 import io.synapse.gateway.providers.json.Json;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -28,10 +31,10 @@ final class OpenAiTranscription {
     private static final BigDecimal MOST_MILLIS = BigDecimal.valueOf(Usage.MOST);
     private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,12}(?:\\.[0-9]{1,20})?");
 
-    private final OpenAiRoute route;
+    private final UpstreamRoute route;
     private final Pattern toldTimes;
 
-    OpenAiTranscription(OpenAiEndpoint endpoint, Pattern toldTimes) {
+    OpenAiTranscription(Endpoint endpoint, Pattern toldTimes) {
         this.route = endpoint.route("/audio/transcriptions", "application/json");
         this.toldTimes = toldTimes;
     }
@@ -48,7 +51,7 @@ final class OpenAiTranscription {
         Object wanted = request.form().get("response_format");
         boolean timesWanted = wanted instanceof String format && FORMATS_WITH_TIMES.contains(format);
         if (!verbose && (timesWanted || !request.granularities().isEmpty())) {
-            throw RequestWriter.rejected(
+            throw UpstreamErrors.unsupported(
                     timesWanted ? "response_format" : "timestamp_granularities[]",
                     "This model does not tell times. Ask for json or text, or choose another model.");
         }
@@ -77,7 +80,7 @@ final class OpenAiTranscription {
 
     private static Transcript read(Map<String, @Nullable Object> answer) throws UpstreamException {
         if (!(answer.get("text") instanceof String text)) {
-            throw Answers.malformed("answered with no transcript", null);
+            throw UpstreamErrors.malformed("answered with no transcript", null);
         }
         return new Transcript(
                 text,
@@ -98,7 +101,8 @@ final class OpenAiTranscription {
             BigDecimal start = entry == null ? null : millis(entry.get("start"));
             BigDecimal end = entry == null ? null : millis(entry.get("end"));
             if (entry == null || start == null || end == null || !(entry.get(textField) instanceof String text)) {
-                throw Answers.malformed("answered with a part of a transcript that has no text or no times", null);
+                throw UpstreamErrors.malformed(
+                        "answered with a part of a transcript that has no text or no times", null);
             }
             parts.add(new Transcript.Part(rounded(start), rounded(end), text));
         }

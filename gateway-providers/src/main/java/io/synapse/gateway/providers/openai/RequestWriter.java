@@ -3,7 +3,7 @@ package io.synapse.gateway.providers.openai;
 import io.synapse.gateway.chat.ChatRequest;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
-import io.synapse.gateway.provider.UpstreamException.Kind;
+import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.json.Json;
 import io.synapse.gateway.providers.openai.OpenAiDialect.ModelRule;
 import io.synapse.gateway.providers.openai.OpenAiDialect.Refusal;
@@ -54,7 +54,7 @@ final class RequestWriter {
         for (Map.Entry<String, @Nullable Object> option :
                 request.providerOptions(provider).entrySet()) {
             if (OWNED.contains(option.getKey())) {
-                throw rejected(
+                throw UpstreamErrors.rejected(
                         "providerOptions." + provider + "." + option.getKey(),
                         "'" + option.getKey() + "' belongs at the top of the request.");
             }
@@ -70,7 +70,7 @@ final class RequestWriter {
                 continue;
             }
             if (!(value instanceof Number number) || number.longValue() < 1) {
-                throw rejected(name, "'" + name + "' must be a whole number above 0.");
+                throw UpstreamErrors.rejected(name, "'" + name + "' must be a whole number above 0.");
             }
             most = OptionalLong.of(Math.min(number.longValue(), most.orElse(Long.MAX_VALUE)));
         }
@@ -114,7 +114,7 @@ final class RequestWriter {
         for (Refusal refusal : dialect.refused()) {
             Object value = body.remove(refusal.field());
             if (value != null && !isHarmless(value, refusal.harmless())) {
-                throw rejected(
+                throw UpstreamErrors.unsupported(
                         refusal.field(),
                         "'" + refusal.field() + "' is not served by " + provider + ". " + refusal.advice());
             }
@@ -139,9 +139,5 @@ final class RequestWriter {
         return value.equals(harmless)
                 || (value instanceof Map<?, ?> map && map.isEmpty())
                 || (value instanceof List<?> list && list.isEmpty());
-    }
-
-    static UpstreamException rejected(String param, String message) {
-        return new UpstreamException(Kind.REJECTED, message, null, param, null);
     }
 }

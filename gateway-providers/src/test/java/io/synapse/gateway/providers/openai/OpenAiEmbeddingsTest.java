@@ -89,7 +89,7 @@ class OpenAiEmbeddingsTest {
         embed(OpenAiPreset.OPENAI, "{\"input\":" + tokens + "}");
         assertThat(wire.upstream.lastRequest().json()).containsEntry("input", PlainJson.read(tokens));
         UpstreamException failure = MediaWire.failure(() -> embed(OpenAiPreset.OLLAMA, "{\"input\":" + tokens + "}"));
-        assertThat(failure.kind()).isEqualTo(Kind.REJECTED);
+        assertThat(failure.kind()).isEqualTo(Kind.UNSUPPORTED);
         assertThat(failure.param()).isEqualTo("input");
         assertThat(wire.upstream.requests()).hasSize(1);
     }

@@ -113,7 +113,7 @@ class OpenAiTranscriptionTest {
                     OpenAiPreset.OPENAI,
                     "gpt-4o-transcribe",
                     MediaWire.transcription(Map.of("response_format", format))));
-            assertThat(failure.kind()).isEqualTo(Kind.REJECTED);
+            assertThat(failure.kind()).isEqualTo(Kind.UNSUPPORTED);
             assertThat(failure.param()).isEqualTo("response_format");
         }
         UpstreamException failure = MediaWire.failure(

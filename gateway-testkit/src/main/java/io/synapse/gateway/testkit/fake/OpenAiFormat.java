@@ -80,7 +80,7 @@ public final class OpenAiFormat implements ChatFormat {
                 Answer.json(429, headers, error("No money.", "insufficient_quota", "insufficient_quota", param));
             case MODEL_GONE ->
                 Answer.json(404, headers, error("No such model.", "invalid_request_error", "model_not_found", param));
-            case REJECTED ->
+            case REJECTED, UNSUPPORTED ->
                 Answer.json(400, headers, error("Not like that.", "invalid_request_error", "invalid_value", param));
             case TIMED_OUT -> Answer.json(408, headers, error("Too slow.", "timeout", null, param));
             case UNREACHABLE -> Answer.hangUp();

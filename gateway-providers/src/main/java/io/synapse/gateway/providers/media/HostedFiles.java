@@ -1,9 +1,10 @@
-package io.synapse.gateway.providers.openai;
+package io.synapse.gateway.providers.media;
 
 import io.synapse.gateway.media.Media;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
+import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.http.UpstreamHttp;
 import io.synapse.gateway.providers.http.UpstreamResponse;
 import java.net.URI;
@@ -16,43 +17,63 @@ import org.jspecify.annotations.Nullable;
  * From the internet by https, without our credentials and without redirects; from the upstream's own host as the upstream
  * itself is spoken to, so that a server on the operator's machine can host its own pictures. Immutable.
  */
-final class HostedFiles {
+public final class HostedFiles {
     private final UpstreamHttp http;
     private final URI base;
 
-    HostedFiles(UpstreamHttp http, URI base) {
+    /**
+     * Fetches on behalf of one upstream.
+     *
+     * @param http the client
+     * @param base where the upstream itself is spoken to
+     */
+    public HostedFiles(UpstreamHttp http, URI base) {
         this.http = http;
         this.base = base;
     }
 
     /** Fetches a picture. Its URL is never told, not even in an error. */
-    Media picture(UpstreamCall call, String url) throws UpstreamException {
+    public Media picture(UpstreamCall call, String url) throws UpstreamException {
+        Media file = fetch(call, url);
+        String type = Pictures.type(file.bytes(), file.type());
+        if (type == null) {
+            throw UpstreamErrors.malformed("hosts something that is no picture", null);
+        }
+        return new Media(file.bytes(), type);
+    }
+
+    /** Fetches a film. Its URL is never told, not even in an error. */
+    public Media film(UpstreamCall call, String url) throws UpstreamException {
+        Media file = fetch(call, url);
+        String type = Films.type(file.bytes());
+        if (type == null) {
+            throw UpstreamErrors.malformed("hosts something that is no film", null);
+        }
+        return new Media(file.bytes(), type);
+    }
+
+    private Media fetch(UpstreamCall call, String url) throws UpstreamException {
         try (UpstreamResponse response = open(call, url)) {
             if (!response.succeeded()) {
                 // Not what the status would mean on a route: this 404 is no missing model, this 403 no bad key.
                 throw new UpstreamException(
-                        Kind.FAILED, "hosts a picture that cannot be fetched (" + response.status() + ")", null);
+                        Kind.FAILED, "hosts a file that cannot be fetched (" + response.status() + ")", null);
             }
-            byte[] bytes = response.whole();
-            String type = Pictures.type(bytes, response.mediaType());
-            if (type == null) {
-                throw Answers.malformed("hosts something that is no picture", null);
-            }
-            return new Media(bytes, type);
+            return new Media(response.whole(), response.mediaType());
         }
     }
 
     private UpstreamResponse open(UpstreamCall call, String url) throws UpstreamException {
         URI uri = parsed(url);
         if (uri == null || uri.getHost() == null || uri.getRawUserInfo() != null) {
-            throw Answers.malformed("answered with a URL that is none", null);
+            throw UpstreamErrors.malformed("answered with a URL that is none", null);
         }
         String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
         if (scheme.equalsIgnoreCase(base.getScheme()) && uri.getHost().equalsIgnoreCase(base.getHost())) {
             return http.get(call, uri, Map.of());
         }
         if (!scheme.equals("https")) {
-            throw Answers.malformed("answered with a URL that is not https", null);
+            throw UpstreamErrors.malformed("answered with a URL that is not https", null);
         }
         return http.getPublic(call, uri);
     }

@@ -1,14 +1,15 @@
-package io.synapse.gateway.providers.openai;
+package io.synapse.gateway.providers.media;
 
 import io.synapse.gateway.provider.UpstreamException;
+import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.json.Json;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a caller wants said to one provider in its own words: {@code providerOptions.<provider>}. */
-final class Options {
-    private Options() {}
+public final class ProviderOptions {
+    private ProviderOptions() {}
 
     /**
      * Takes them over into an upstream's body; those for other providers are nobody's business here.
@@ -17,7 +18,7 @@ final class Options {
      * @param request the caller's
      * @param owned what the gateway decides, since the charge or the reading of the answer hangs on it
      */
-    static void merge(
+    public static void merge(
             Map<String, @Nullable Object> into,
             Map<String, @Nullable Object> request,
             String provider,
@@ -30,7 +31,7 @@ final class Options {
         }
         for (Map.Entry<String, @Nullable Object> option : own.entrySet()) {
             if (owned.contains(option.getKey())) {
-                throw RequestWriter.rejected(
+                throw UpstreamErrors.rejected(
                         "providerOptions." + provider + "." + option.getKey(),
                         "'" + option.getKey() + "' cannot be set by way of providerOptions.");
             }

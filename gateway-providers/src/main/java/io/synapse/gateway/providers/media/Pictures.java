@@ -1,10 +1,14 @@
-package io.synapse.gateway.providers.openai;
+package io.synapse.gateway.providers.media;
 
+import io.synapse.gateway.media.Media;
+import io.synapse.gateway.provider.UpstreamException;
+import io.synapse.gateway.providers.http.UpstreamErrors;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what kind of picture some bytes are: by their first ones, since upstreams' words about it are often wrong. */
-final class Pictures {
+public final class Pictures {
     private Pictures() {}
 
     /**
@@ -13,7 +17,7 @@ final class Pictures {
      * @param said what the upstream says it is
      * @return what the bytes are; where they do not tell, what the upstream says, if that is a picture; else null
      */
-    static @Nullable String type(byte[] bytes, String said) {
+    public static @Nullable String type(byte[] bytes, String said) {
         if (begins(bytes, 0, "\u0089PNG")) {
             return "image/png";
         }
@@ -29,8 +33,33 @@ final class Pictures {
         return bytes.length > 0 && said.startsWith("image/") ? said : null;
     }
 
+    /**
+     * A picture that an answer holds in base64.
+     *
+     * @param said what the upstream says it is
+     * @throws UpstreamException if it is none
+     */
+    public static Media decoded(String base64, String said) throws UpstreamException {
+        byte[] bytes;
+        try {
+            bytes = Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw UpstreamErrors.malformed("answered with a picture that is not base64", e);
+        }
+        String type = type(bytes, said);
+        if (type == null) {
+            throw UpstreamErrors.malformed("answered with an empty picture", null);
+        }
+        return new Media(bytes, type);
+    }
+
+    /** The picture as a {@code data:} URI, for upstreams that take pictures as text. */
+    public static String dataUri(Media picture) {
+        return "data:" + picture.type() + ";base64," + Base64.getEncoder().encodeToString(picture.bytes());
+    }
+
     /** A file's name that ends as pictures of this type do. */
-    static String filename(String stem, String type) {
+    public static String filename(String stem, String type) {
         return stem + "."
                 + switch (type) {
                     case "image/jpeg" -> "jpg";

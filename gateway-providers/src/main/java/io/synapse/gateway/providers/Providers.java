@@ -1,0 +1,44 @@
+package io.synapse.gateway.providers;
+
+import io.synapse.gateway.provider.Provider;
+import io.synapse.gateway.providers.http.UpstreamHttp;
+import io.synapse.gateway.providers.openai.OpenAiPreset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Every adapter of this module, as the settings configure them. */
+public final class Providers {
+    private Providers() {}
+
+    /** Makes a provider of the settings that concern it; nothing where they hold no credentials for it. */
+    @FunctionalInterface
+    private interface Maker {
+        Optional<? extends Provider> make(UpstreamHttp http, Function<String, @Nullable String> settings);
+    }
+
+    /**
+     * The providers that have credentials.
+     *
+     * @param http the client that they share; it stays the caller's to close
+     * @param settings a setting by its name, such as {@code OPENAI_API_KEY} or {@code OLLAMA_BASE_URL}; null if not set
+     * @throws IllegalArgumentException if a setting is ill-formed; the message names it
+     */
+    public static List<Provider> configured(UpstreamHttp http, Function<String, @Nullable String> settings) {
+        List<Provider> configured = new ArrayList<>();
+        for (Maker maker : makers()) {
+            maker.make(http, settings).ifPresent(configured::add);
+        }
+        return configured;
+    }
+
+    private static List<Maker> makers() {
+        List<Maker> makers = new ArrayList<>();
+        for (OpenAiPreset preset : OpenAiPreset.values()) {
+            makers.add(preset::provider);
+        }
+        return makers;
+    }
+}
