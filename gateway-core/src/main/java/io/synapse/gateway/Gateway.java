@@ -71,8 +71,10 @@ public final class Gateway implements AutoCloseable {
                 Map.copyOf(builder.providers),
                 builder.sandbox,
                 builder.timeout,
+                builder.backgroundTimeout(),
                 inFlight,
-                builder.listener);
+                builder.listener,
+                new Attempts(builder.retries, new RouteHealth(System::nanoTime)));
     }
 
     private static <T> T required(@Nullable T port, String what) {
@@ -102,7 +104,7 @@ public final class Gateway implements AutoCloseable {
             if (!rate.admitted()) {
                 throw new GatewayException(new GatewayError.RateLimited(rate));
             }
-            return new Admission(requestId, caller, rate);
+            return new Admission(requestId, caller, rate, null);
         } catch (StoreUnavailableException e) {
             throw new GatewayException(new GatewayError.Overloaded(RETRY_SOON), e);
         }

@@ -31,8 +31,13 @@ public final class GatewayBuilder {
 
     TokenCounter tokens = TokenCounter.byBytes();
     Duration timeout = Duration.ofMinutes(5);
+
+    @Nullable
+    Duration backgroundTimeout;
+
     Duration lease = Duration.ofSeconds(45);
     Duration patience = Duration.ofSeconds(30);
+    RetryPolicy retries = RetryPolicy.DEFAULT;
     GatewayListener listener = call -> {};
 
     GatewayBuilder() {}
@@ -93,6 +98,25 @@ public final class GatewayBuilder {
     /** How long an upstream may take for a call, all attempts together; five minutes if nothing is said. */
     public GatewayBuilder upstreamTimeout(Duration longest) {
         timeout = positive(longest);
+        return this;
+    }
+
+    /**
+     * How long an upstream may take for a call that {@linkplain Admission#inBackground goes on} where nobody waits for it
+     * any more; three times the other if nothing is said.
+     */
+    public GatewayBuilder backgroundTimeout(Duration longest) {
+        backgroundTimeout = positive(longest);
+        return this;
+    }
+
+    Duration backgroundTimeout() {
+        return backgroundTimeout == null ? timeout.multipliedBy(3) : backgroundTimeout;
+    }
+
+    /** How often an upstream that asks to come back later is asked again; {@link RetryPolicy#DEFAULT} if nothing is said. */
+    public GatewayBuilder retries(RetryPolicy policy) {
+        retries = policy;
         return this;
     }
 

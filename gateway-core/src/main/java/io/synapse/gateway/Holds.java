@@ -58,7 +58,7 @@ final class Holds {
         }
         Quote quote = verb.quote(model, tokens);
         Credits least = quote.least(model.prices());
-        UUID charge = Uuids.next();
+        UUID charge = admission.charge() == null ? Uuids.next() : admission.charge();
         inFlight.begin(charge);
         boolean held = false;
         try {

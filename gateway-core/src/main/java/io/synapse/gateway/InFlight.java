@@ -40,6 +40,7 @@ final class InFlight implements AutoCloseable {
         private volatile @Nullable UpstreamCall call;
 
         private volatile @Nullable Stop stopped;
+        private final CountDownLatch stopLatch = new CountDownLatch(1);
 
         /** The next attempt begins; it is stopped at once if the whole was. */
         void attempt(UpstreamCall next) {
@@ -52,6 +53,7 @@ final class InFlight implements AutoCloseable {
 
         void stop(Stop reason) {
             stopped = reason;
+            stopLatch.countDown();
             UpstreamCall current = call;
             if (current != null) {
                 current.stop(reason);
@@ -61,6 +63,11 @@ final class InFlight implements AutoCloseable {
         @Nullable
         Stop stopped() {
             return stopped;
+        }
+
+        /** Opens when the call is stopped. */
+        CountDownLatch stopLatch() {
+            return stopLatch;
         }
 
         boolean overdue() {

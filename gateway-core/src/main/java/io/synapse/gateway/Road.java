@@ -1,16 +1,13 @@
 package io.synapse.gateway;
 
+import io.synapse.gateway.Attempts.Leg;
 import io.synapse.gateway.catalog.Modality;
 import io.synapse.gateway.catalog.Model;
 import io.synapse.gateway.catalog.ModelCatalog;
 import io.synapse.gateway.catalog.Route;
-import io.synapse.gateway.credit.Credits;
-import io.synapse.gateway.credit.Usage;
 import io.synapse.gateway.identity.Caller;
 import io.synapse.gateway.provider.Provider;
-import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamCall.Stop;
-import io.synapse.gateway.provider.UpstreamException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,15 +22,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Road {
     private static final System.Logger LOG = System.getLogger(Road.class.getName());
-    private static final Duration RETRY_SOON = Duration.ofSeconds(5);
 
     private final ModelCatalog catalog;
     private final Holds holds;
     private final Map<String, Provider> providers;
     private final @Nullable Provider sandbox;
     private final Duration timeout;
+    private final Duration backgroundTimeout;
     private final InFlight inFlight;
     private final GatewayListener listener;
+    private final Attempts attempts;
 
     Road(
             ModelCatalog catalog,
@@ -41,38 +39,23 @@ final class Road {
             Map<String, Provider> providers,
             @Nullable Provider sandbox,
             Duration timeout,
+            Duration backgroundTimeout,
             InFlight inFlight,
-            GatewayListener listener) {
+            GatewayListener listener,
+            Attempts attempts) {
         this.catalog = catalog;
         this.holds = holds;
         this.providers = providers;
         this.sandbox = sandbox;
         this.timeout = timeout;
+        this.backgroundTimeout = backgroundTimeout;
         this.inFlight = inFlight;
         this.listener = listener;
+        this.attempts = attempts;
     }
-
-    /** What is known of a call so far, for the listener. */
-    private static final class Log {
-        private @Nullable Model model;
-        private @Nullable String provider;
-        private long upstreamNanos;
-        private @Nullable Usage usage;
-        private Credits charged = Credits.ZERO;
-        private @Nullable GatewayError error;
-
-        void paid(Receipt receipt) {
-            usage = receipt.usage();
-            charged = receipt.charged();
-        }
-    }
-
-    /** A way to serve the model: a provider that is configured, and its name of the model. */
-    private record Leg<P>(P provider, String upstream) {}
 
     <P extends Provider, A> Answered<A> travel(Admission admission, Verb<P, A> verb) {
-        long began = System.nanoTime();
-        Log log = new Log();
+        CallLog log = new CallLog();
         try {
             Caller caller = admission.caller();
             Named named = resolve(caller, verb);
@@ -82,7 +65,8 @@ final class Road {
             List<Leg<P>> legs = configured(caller, named, verb.capability());
             Holds.Open open = holds.take(admission, model, verb);
             try {
-                A answer = invoke(open, legs, verb, log);
+                Duration limit = admission.charge() == null ? timeout : backgroundTimeout;
+                A answer = invoke(open, legs, verb, limit, log);
                 Receipt receipt = holds.settle(open, verb, answer, String.valueOf(log.provider));
                 log.paid(receipt);
                 return new Answered<>(answer, receipt);
@@ -96,7 +80,7 @@ final class Road {
             log.error = verb.receiverFailed() ? new GatewayError.CallerGone() : Gateway.errorOf(e);
             throw e;
         } finally {
-            tell(verb, log, System.nanoTime() - began);
+            tell(verb, log);
         }
     }
 
@@ -143,13 +127,16 @@ final class Road {
         List<Leg<P>> legs = new ArrayList<>();
         if (caller.test()) {
             if (capability.isInstance(sandbox)) {
-                legs.add(new Leg<>(capability.cast(sandbox), model.id() + named.faultSuffix()));
+                legs.add(new Leg<>(capability.cast(sandbox), model.id() + named.faultSuffix(), null));
             }
         } else {
             for (Route route : model.routes()) {
                 Provider provider = providers.get(route.provider());
                 if (capability.isInstance(provider)) {
-                    legs.add(new Leg<>(capability.cast(provider), route.upstream() + named.faultSuffix()));
+                    legs.add(new Leg<>(
+                            capability.cast(provider),
+                            route.upstream() + named.faultSuffix(),
+                            named.faultSuffix().isEmpty() ? route : null));
                 }
             }
         }
@@ -168,8 +155,8 @@ final class Road {
                 : model.routes().stream().anyMatch(route -> providers.containsKey(route.provider()));
     }
 
-    /** Asks one route after the other until one answers, something has gone out, or the error says that none will. */
-    private <P extends Provider, A> A invoke(Holds.Open open, List<Leg<P>> legs, Verb<P, A> verb, Log log) {
+    private <P extends Provider, A> A invoke(
+            Holds.Open open, List<Leg<P>> legs, Verb<P, A> verb, Duration limit, CallLog log) {
         InFlight.Running running = inFlight.running(open.charge());
         long began = System.nanoTime();
         try {
@@ -178,34 +165,7 @@ final class Road {
                     open.hold().reserved(),
                     open.hold().available(),
                     () -> running.stop(Stop.CALLER_GONE));
-            for (int i = 0; ; i++) {
-                Leg<P> leg = legs.get(i);
-                log.provider = leg.provider().id();
-                Duration left = timeout.minusNanos(System.nanoTime() - began);
-                UpstreamCall call = new UpstreamCall(open.charge().toString(), leg.upstream(), open.bound(), left);
-                running.attempt(call);
-                try {
-                    return verb.ask(leg.provider(), call);
-                } catch (UpstreamException e) {
-                    boolean another = i + 1 < legs.size()
-                            && e.kind().anotherMayServe()
-                            && !verb.begun()
-                            && call.stopped() == null;
-                    LOG.log(
-                            Level.DEBUG,
-                            "provider {0} failed: {1}",
-                            leg.provider().id(),
-                            e.getMessage());
-                    if (!another) {
-                        throw failed(call, leg.provider().id(), e);
-                    }
-                } catch (RuntimeException e) {
-                    if (call.stopped() != null) {
-                        throw failed(call, leg.provider().id(), e);
-                    }
-                    throw e;
-                }
-            }
+            return attempts.ask(open, legs, verb, running, limit, log);
         } catch (RuntimeException e) {
             Receipt broken = holds.closeBroken(open, verb, String.valueOf(log.provider));
             if (broken != null) {
@@ -221,39 +181,9 @@ final class Road {
         }
     }
 
-    private static GatewayException failed(UpstreamCall call, String provider, Exception e) {
-        Stop stop = call.stopped();
-        GatewayError error = switch (stop) {
-            case TIMED_OUT -> new GatewayError.UpstreamTimeout(provider);
-            case CALLER_GONE -> new GatewayError.CallerGone();
-            case SHUTTING_DOWN -> new GatewayError.Overloaded(RETRY_SOON);
-            case null ->
-                e instanceof UpstreamException upstream ? translate(provider, upstream) : new GatewayError.Internal();
-        };
-        return new GatewayException(error, e);
-    }
-
-    private static GatewayError translate(String provider, UpstreamException e) {
-        return switch (e.kind()) {
-            case REJECTED, UNSUPPORTED -> new GatewayError.InvalidRequest(e.param(), e.getMessage());
-            case TIMED_OUT -> new GatewayError.UpstreamTimeout(provider);
-            case RATE_LIMITED, OVERLOADED, UNREACHABLE, FAILED, MALFORMED, UNAUTHORIZED, QUOTA_EXHAUSTED, MODEL_GONE ->
-                new GatewayError.UpstreamFailed(provider, e.kind(), e.retryAfter());
-        };
-    }
-
-    private void tell(Verb<?, ?> verb, Log log, long nanos) {
+    private void tell(Verb<?, ?> verb, CallLog log) {
         try {
-            listener.finished(new GatewayListener.Call(
-                    verb.modality(),
-                    log.model == null ? null : log.model.id(),
-                    log.provider,
-                    verb.streamed(),
-                    log.error,
-                    Duration.ofNanos(nanos),
-                    Duration.ofNanos(log.upstreamNanos),
-                    log.usage,
-                    log.charged));
+            listener.finished(log.over(verb));
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "the listener failed", e);
         }

@@ -3,6 +3,9 @@ package io.synapse.gateway.idempotency;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +20,9 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
     private final ConcurrentHashMap<Name, Entry> entries = new ConcurrentHashMap<>();
     private volatile Instant lastSweep;
 
-    private record Name(String project, String key) {}
-
     /** A call that runs, without an answer, or one that ended, with it. */
-    private record Entry(String fingerprint, @Nullable StoredAnswer answer, Instant until) {}
+    private record Entry(
+            String fingerprint, UUID charge, @Nullable StoredAnswer answer, Instant until) {}
 
     InMemoryIdempotencyStore(InstantSource clock) {
         this.clock = clock;
@@ -28,13 +30,13 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
     }
 
     @Override
-    public Claim claim(String project, String key, String fingerprint, Duration lease) {
+    public Claim claim(Name name, String fingerprint, UUID charge, Duration lease) {
         Instant now = clock.instant();
         sweep(now);
         boolean[] first = new boolean[1];
-        Entry holder = entries.compute(new Name(project, key), (name, known) -> {
+        Entry holder = entries.compute(name, (same, known) -> {
             first[0] = known == null || isOver(known, now);
-            return first[0] || known == null ? new Entry(fingerprint, null, now.plus(lease)) : known;
+            return first[0] || known == null ? new Entry(fingerprint, charge, null, now.plus(lease)) : known;
         });
         if (first[0]) {
             return new Claim.First();
@@ -47,16 +49,32 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
     }
 
     @Override
-    public void complete(String project, String key, StoredAnswer answer) {
-        Instant until = clock.instant().plus(KEPT);
-        entries.computeIfPresent(
-                new Name(project, key),
-                (name, known) -> known.answer() == null ? new Entry(known.fingerprint(), answer, until) : known);
+    public void extend(Collection<UUID> charges, Duration lease) {
+        Instant until = clock.instant().plus(lease);
+        Set<UUID> named = Set.copyOf(charges);
+        entries.replaceAll((name, known) -> runs(known) && named.contains(known.charge())
+                ? new Entry(known.fingerprint(), known.charge(), null, until)
+                : known);
     }
 
     @Override
-    public void abandon(String project, String key) {
-        entries.computeIfPresent(new Name(project, key), (name, known) -> known.answer() == null ? null : known);
+    public void complete(Name name, UUID charge, StoredAnswer answer) {
+        Instant until = clock.instant().plus(KEPT);
+        entries.computeIfPresent(
+                name,
+                (same, known) -> runs(known) && known.charge().equals(charge)
+                        ? new Entry(known.fingerprint(), charge, answer, until)
+                        : known);
+    }
+
+    @Override
+    public void abandon(Name name, UUID charge) {
+        entries.computeIfPresent(
+                name, (same, known) -> runs(known) && known.charge().equals(charge) ? null : known);
+    }
+
+    private static boolean runs(Entry entry) {
+        return entry.answer() == null;
     }
 
     private static boolean isOver(Entry entry, Instant now) {

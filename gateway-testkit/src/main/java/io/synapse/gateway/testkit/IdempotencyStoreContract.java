@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.synapse.gateway.idempotency.Claim;
 import io.synapse.gateway.idempotency.IdempotencyStore;
+import io.synapse.gateway.idempotency.IdempotencyStore.Name;
 import io.synapse.gateway.idempotency.StoredAnswer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ public abstract class IdempotencyStoreContract {
     private static final StoredAnswer ANSWER = new StoredAnswer(200, Map.of("X-A", "b"), new byte[] {1, 2, 3});
 
     private final String project = UUID.randomUUID().toString();
+    private final UUID charge = UUID.randomUUID();
     private IdempotencyStore store;
 
     /** The store under test. */
@@ -41,8 +43,12 @@ public abstract class IdempotencyStoreContract {
         store = newStore();
     }
 
+    private Name name(String key) {
+        return new Name(project, key);
+    }
+
     private Claim claim(String key) {
-        return store.claim(project, key, "request", LEASE);
+        return store.claim(name(key), "request", charge, LEASE);
     }
 
     @Test
@@ -55,7 +61,7 @@ public abstract class IdempotencyStoreContract {
     @Test
     void an_answer_is_given_again_byte_by_byte() {
         claim("k");
-        store.complete(project, "k", ANSWER);
+        store.complete(name("k"), charge, ANSWER);
         assertThat(claim("k")).isInstanceOfSatisfying(Claim.Finished.class, finished -> {
             assertThat(finished.answer().status()).isEqualTo(200);
             assertThat(finished.answer().headers()).isEqualTo(Map.of("X-A", "b"));
@@ -66,31 +72,32 @@ public abstract class IdempotencyStoreContract {
     @Test
     void another_request_under_the_same_key_is_a_mistake_while_it_runs_and_after() {
         claim("k");
-        assertThat(store.claim(project, "k", "another", LEASE)).isInstanceOf(Claim.Mismatch.class);
-        store.complete(project, "k", ANSWER);
-        assertThat(store.claim(project, "k", "another", LEASE)).isInstanceOf(Claim.Mismatch.class);
+        assertThat(store.claim(name("k"), "another", UUID.randomUUID(), LEASE)).isInstanceOf(Claim.Mismatch.class);
+        store.complete(name("k"), charge, ANSWER);
+        assertThat(store.claim(name("k"), "another", UUID.randomUUID(), LEASE)).isInstanceOf(Claim.Mismatch.class);
     }
 
     @Test
     void a_failed_call_frees_its_key_for_any_request() {
         claim("k");
-        store.abandon(project, "k");
-        assertThat(store.claim(project, "k", "another", LEASE)).isInstanceOf(Claim.First.class);
+        store.abandon(name("k"), charge);
+        assertThat(store.claim(name("k"), "another", UUID.randomUUID(), LEASE)).isInstanceOf(Claim.First.class);
     }
 
     @Test
     void a_finished_call_cannot_be_abandoned() {
         claim("k");
-        store.complete(project, "k", ANSWER);
-        store.abandon(project, "k");
+        store.complete(name("k"), charge, ANSWER);
+        store.abandon(name("k"), charge);
         assertThat(claim("k")).isInstanceOf(Claim.Finished.class);
     }
 
     @Test
     void projects_do_not_see_each_others_keys() {
         claim("k");
-        store.complete(project, "k", ANSWER);
-        assertThat(store.claim("another " + project, "k", "request", LEASE)).isInstanceOf(Claim.First.class);
+        store.complete(name("k"), charge, ANSWER);
+        assertThat(store.claim(new Name(UUID.randomUUID().toString(), "k"), "request", UUID.randomUUID(), LEASE))
+                .isInstanceOf(Claim.First.class);
     }
 
     @Test
@@ -103,9 +110,34 @@ public abstract class IdempotencyStoreContract {
     }
 
     @Test
+    void a_claim_that_is_extended_outlives_its_first_lease() {
+        claim("k");
+        pass(LEASE.minusSeconds(5));
+        store.extend(List.of(charge), LEASE);
+        pass(LEASE.minusSeconds(5));
+        assertThat(claim("k")).isInstanceOf(Claim.Running.class);
+        pass(Duration.ofSeconds(10));
+        assertThat(claim("k")).isInstanceOf(Claim.First.class);
+    }
+
+    @Test
+    void whoever_lost_its_claim_cannot_end_anothers() {
+        claim("k");
+        pass(LEASE.plusSeconds(1));
+        UUID heir = UUID.randomUUID();
+        assertThat(store.claim(name("k"), "request", heir, LEASE)).isInstanceOf(Claim.First.class);
+        store.abandon(name("k"), charge);
+        store.complete(name("k"), charge, ANSWER);
+        store.extend(List.of(charge), LEASE);
+        assertThat(claim("k")).isInstanceOf(Claim.Running.class);
+        store.complete(name("k"), heir, ANSWER);
+        assertThat(claim("k")).isInstanceOf(Claim.Finished.class);
+    }
+
+    @Test
     void an_answer_is_kept_for_a_day() {
         claim("k");
-        store.complete(project, "k", ANSWER);
+        store.complete(name("k"), charge, ANSWER);
         pass(IdempotencyStore.KEPT.minusMinutes(1));
         assertThat(claim("k")).isInstanceOf(Claim.Finished.class);
         pass(Duration.ofMinutes(2));

@@ -8,13 +8,16 @@ import io.synapse.gateway.catalog.Model;
 import io.synapse.gateway.catalog.ModelCatalog;
 import io.synapse.gateway.idempotency.Claim;
 import io.synapse.gateway.idempotency.IdempotencyStore;
+import io.synapse.gateway.idempotency.IdempotencyStore.Name;
 import io.synapse.gateway.idempotency.StoredAnswer;
 import io.synapse.gateway.limit.RateDecision;
 import io.synapse.gateway.limit.RateLimiter;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -194,25 +197,30 @@ class BrokenAdaptersTest {
 
     /** Does as another store does, but for how it asks it. */
     private interface Asking {
-        Claim claim(IdempotencyStore good, String project, String key, String fingerprint, Duration lease);
+        Claim claim(IdempotencyStore good, Name name, String fingerprint, UUID charge, Duration lease);
     }
 
     private static IdempotencyStore asking(Asking how) {
         IdempotencyStore good = IdempotencyStore.inMemory(CLOCK);
         return new IdempotencyStore() {
             @Override
-            public Claim claim(String project, String key, String fingerprint, Duration lease) {
-                return how.claim(good, project, key, fingerprint, lease);
+            public Claim claim(Name name, String fingerprint, UUID charge, Duration lease) {
+                return how.claim(good, name, fingerprint, charge, lease);
             }
 
             @Override
-            public void complete(String project, String key, StoredAnswer answer) {
-                good.complete(project, key, answer);
+            public void extend(Collection<UUID> charges, Duration lease) {
+                good.extend(charges, lease);
             }
 
             @Override
-            public void abandon(String project, String key) {
-                good.abandon(project, key);
+            public void complete(Name name, UUID charge, StoredAnswer answer) {
+                good.complete(name, charge, answer);
+            }
+
+            @Override
+            public void abandon(Name name, UUID charge) {
+                good.abandon(name, charge);
             }
         };
     }
@@ -221,16 +229,16 @@ class BrokenAdaptersTest {
         return Stream.of(
                 Arguments.of(
                         "lets everybody run",
-                        asking((good, project, key, fingerprint, lease) -> new Claim.First()),
+                        asking((good, name, fingerprint, charge, lease) -> new Claim.First()),
                         "of_many_who_ask_at_once_one_runs"),
                 Arguments.of(
                         "looks at keys only",
-                        asking((good, project, key, fingerprint, lease) -> good.claim(project, key, "", lease)),
+                        asking((good, name, fingerprint, charge, lease) -> good.claim(name, "", charge, lease)),
                         "another_request_under_the_same_key_is_a_mistake_while_it_runs_and_after"),
                 Arguments.of(
                         "never frees the keys of the dead",
-                        asking((good, project, key, fingerprint, lease) ->
-                                good.claim(project, key, fingerprint, Duration.ofDays(1000))),
+                        asking((good, name, fingerprint, charge, lease) ->
+                                good.claim(name, fingerprint, charge, Duration.ofDays(1000))),
                         "the_key_of_a_dead_node_is_free_after_its_lease"));
     }
 

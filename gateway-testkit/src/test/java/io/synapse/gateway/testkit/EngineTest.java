@@ -9,6 +9,7 @@ import io.synapse.gateway.Gateway;
 import io.synapse.gateway.GatewayError;
 import io.synapse.gateway.GatewayException;
 import io.synapse.gateway.GatewayListener;
+import io.synapse.gateway.RetryPolicy;
 import io.synapse.gateway.catalog.Modality;
 import io.synapse.gateway.catalog.Model;
 import io.synapse.gateway.catalog.ModelCatalog;
@@ -91,6 +92,7 @@ class EngineTest {
                 .sandbox(sandbox)
                 .requestsPerMinute(1000)
                 .upstreamTimeout(timeout)
+                .retries(RetryPolicy.NONE)
                 .listener(calls::add)
                 .shutdownPatience(Duration.ofSeconds(10))
                 .build();
