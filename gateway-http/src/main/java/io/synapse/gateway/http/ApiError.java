@@ -45,6 +45,47 @@ record ApiError(
         return plain(415, "unsupported_media_type", "Send the body as " + wanted + ", without a Content-Encoding.");
     }
 
+    static ApiError idempotencyMismatch() {
+        return plain(
+                422,
+                "idempotency_mismatch",
+                "This idempotency key was used for another request. Use a new key for a new request.");
+    }
+
+    static ApiError idempotencyInProgress(Duration retryAfter) {
+        return new ApiError(
+                409,
+                "idempotency_in_progress",
+                "IDEMPOTENCY_IN_PROGRESS",
+                "The first call with this idempotency key still runs. Ask again with the same key to collect its"
+                        + " answer.",
+                null,
+                true,
+                retryAfter);
+    }
+
+    /** The caller has waited as long as any may; his call has a name, so that he can come back for its answer. */
+    static ApiError goesOn(Duration retryAfter) {
+        return new ApiError(
+                504,
+                "upstream_timeout",
+                "UPSTREAM_TIMEOUT",
+                "The upstream has not answered yet. The call goes on: ask again with the same idempotency key to"
+                        + " collect its answer.",
+                null,
+                true,
+                retryAfter);
+    }
+
+    /** Running the call again would charge it again, which whoever gave it a name did not want. */
+    static ApiError answerLost(String charge) {
+        return plain(
+                409,
+                "idempotency_answer_lost",
+                "The call with this idempotency key was made and charged (charge " + charge
+                        + "), but its answer was lost when a server failed. Use a new key to make it again.");
+    }
+
     /** A fault of the HTTP message itself, found before any route was. */
     static ApiError malformed(int status, String message) {
         return new ApiError(status, "invalid_request", "BAD_REQUEST", message, null, false, null);

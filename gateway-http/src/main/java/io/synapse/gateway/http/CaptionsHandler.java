@@ -1,8 +1,5 @@
 package io.synapse.gateway.http;
 
-import io.javalin.http.Context;
-import io.javalin.http.Handler;
-import io.synapse.gateway.Admission;
 import io.synapse.gateway.Answered;
 import io.synapse.gateway.Gateway;
 import io.synapse.gateway.chat.ChatAnswer;
@@ -16,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /images/captions}. */
-final class CaptionsHandler implements Handler {
-    private static final int MOST_BYTES = 25 * 1024 * 1024;
+final class CaptionsHandler implements ApiEndpoint {
+    static final int MOST_BYTES = 25 * 1024 * 1024;
 
     private final Gateway gateway;
     private final Pictures pictures;
@@ -28,18 +25,16 @@ final class CaptionsHandler implements Handler {
     }
 
     @Override
-    public void handle(Context ctx) {
-        Exchange exchange = Exchange.of(ctx);
-        Admission admission = exchange.admit(gateway);
-        Map<String, @Nullable Object> body = RequestBody.json(ctx, MOST_BYTES);
+    public void answer(ApiCall call) {
+        Map<String, @Nullable Object> body = call.body().json();
         if (!(body.get("image") instanceof String image)) {
             throw new InvalidRequestException(
                     "image", "'image' is required: an https URL, or a data:image/…;base64,… URI.");
         }
         CaptionRequest request = CaptionRequest.of(body, pictures.read("image", image));
-        Answered<ChatAnswer> answered = gateway.caption(admission, request);
-        exchange.creditHeaders(answered.receipt());
-        exchange.json(200, answer(answered));
+        Answered<ChatAnswer> answered = gateway.caption(call.admission(), request);
+        call.creditHeaders(answered.receipt());
+        call.json(answer(answered));
     }
 
     private static Map<String, @Nullable Object> answer(Answered<ChatAnswer> answered) {

@@ -1,8 +1,5 @@
 package io.synapse.gateway.http;
 
-import io.javalin.http.Context;
-import io.javalin.http.Handler;
-import io.synapse.gateway.Admission;
 import io.synapse.gateway.Answered;
 import io.synapse.gateway.Gateway;
 import io.synapse.gateway.chat.ChatAnswer;
@@ -10,9 +7,9 @@ import io.synapse.gateway.chat.ChatEnd;
 import io.synapse.gateway.chat.ChatRequest;
 
 /** {@code POST /chat/completions}, whole and streamed. */
-final class ChatHandler implements Handler {
+final class ChatHandler implements ApiEndpoint {
     /** Pictures come in the body, as base64. */
-    private static final int MOST_BYTES = 25 * 1024 * 1024;
+    static final int MOST_BYTES = 25 * 1024 * 1024;
 
     private final Gateway gateway;
     private final KeepAlive keepAlive;
@@ -23,25 +20,23 @@ final class ChatHandler implements Handler {
     }
 
     @Override
-    public void handle(Context ctx) {
-        Exchange exchange = Exchange.of(ctx);
-        Admission admission = exchange.admit(gateway);
-        ChatRequest request = ChatRequest.of(RequestBody.json(ctx, MOST_BYTES));
+    public void answer(ApiCall call) {
+        ChatRequest request = ChatRequest.of(call.body().json());
         if (request.stream()) {
-            stream(ctx, exchange, admission, request);
+            stream(call, request);
         } else {
-            Answered<ChatAnswer> answered = gateway.chat(admission, request);
-            exchange.creditHeaders(answered.receipt());
+            Answered<ChatAnswer> answered = gateway.chat(call.admission(), request);
+            call.creditHeaders(answered.receipt());
             ChatWire wire = ChatWire.of(answered.receipt().model().id());
-            exchange.json(200, wire.answer(answered.answer(), answered.receipt()));
+            call.json(wire.answer(answered.answer(), answered.receipt()));
         }
     }
 
-    private void stream(Context ctx, Exchange exchange, Admission admission, ChatRequest request) {
-        EventStream out = new EventStream(ctx, exchange, request.includeUsage());
+    private void stream(ApiCall call, ChatRequest request) {
+        EventStream out = new EventStream(call, request.includeUsage());
         keepAlive.watch(out);
         try {
-            Answered<ChatEnd> answered = gateway.chat(admission, request, out);
+            Answered<ChatEnd> answered = gateway.chat(call.admission(), request, out);
             out.finish(answered.answer().usage(), answered.receipt());
         } catch (RuntimeException e) {
             if (!out.started()) {

@@ -1,8 +1,5 @@
 package io.synapse.gateway.http;
 
-import io.javalin.http.Context;
-import io.javalin.http.Handler;
-import io.synapse.gateway.Admission;
 import io.synapse.gateway.Answered;
 import io.synapse.gateway.Gateway;
 import io.synapse.gateway.Receipt;
@@ -19,8 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /embeddings}. */
-final class EmbeddingsHandler implements Handler {
-    private static final int MOST_BYTES = 8 * 1024 * 1024;
+final class EmbeddingsHandler implements ApiEndpoint {
+    static final int MOST_BYTES = 8 * 1024 * 1024;
 
     private final Gateway gateway;
 
@@ -29,13 +26,11 @@ final class EmbeddingsHandler implements Handler {
     }
 
     @Override
-    public void handle(Context ctx) {
-        Exchange exchange = Exchange.of(ctx);
-        Admission admission = exchange.admit(gateway);
-        EmbeddingRequest request = EmbeddingRequest.of(RequestBody.json(ctx, MOST_BYTES));
-        Answered<Embeddings> answered = gateway.embed(admission, request);
-        exchange.creditHeaders(answered.receipt());
-        exchange.json(200, body(answered.answer(), answered.receipt(), request.base64()));
+    public void answer(ApiCall call) {
+        EmbeddingRequest request = EmbeddingRequest.of(call.body().json());
+        Answered<Embeddings> answered = gateway.embed(call.admission(), request);
+        call.creditHeaders(answered.receipt());
+        call.json(body(answered.answer(), answered.receipt(), request.base64()));
     }
 
     private static Map<String, @Nullable Object> body(Embeddings answer, Receipt receipt, boolean base64) {

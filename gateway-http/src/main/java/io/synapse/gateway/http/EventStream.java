@@ -1,14 +1,11 @@
 package io.synapse.gateway.http;
 
-import io.javalin.http.Context;
 import io.synapse.gateway.Receipt;
 import io.synapse.gateway.chat.ChatChunk;
 import io.synapse.gateway.chat.ChatSink;
 import io.synapse.gateway.chat.ChatUsage;
 import io.synapse.gateway.credit.Credits;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -34,8 +31,7 @@ final class EventStream implements ChatSink {
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] COMMENT = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final Context ctx;
-    private final Exchange exchange;
+    private final ApiCall call;
     private final boolean includeUsage;
     private final ReentrantLock lock = new ReentrantLock();
     private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(1024);
@@ -44,18 +40,17 @@ final class EventStream implements ChatSink {
     private Credits available = Credits.ZERO;
     private volatile Runnable hangUp = () -> {};
     private volatile long lastSent = System.nanoTime();
-    private volatile boolean started;
+    private volatile @Nullable Reply reply;
     private boolean ended;
 
-    EventStream(Context ctx, Exchange exchange, boolean includeUsage) {
-        this.ctx = ctx;
-        this.exchange = exchange;
+    EventStream(ApiCall call, boolean includeUsage) {
+        this.call = call;
         this.includeUsage = includeUsage;
     }
 
     /** Whether the response's head has left. */
     boolean started() {
-        return started;
+        return reply != null;
     }
 
     @Override
@@ -85,8 +80,9 @@ final class EventStream implements ChatSink {
     /** The end of an answer that broke off after it had begun: no {@code [DONE]} follows. */
     void fail(ApiError error) {
         try {
-            event(error.envelope(exchange.requestId()));
+            event(error.envelope(call.requestId()));
             end(new byte[0]);
+            begun().failed();
         } catch (UncheckedIOException e) {
             LOG.log(Level.DEBUG, "the caller was gone before the error could be told", e);
         }
@@ -109,7 +105,8 @@ final class EventStream implements ChatSink {
         }
         try {
             if (!ended && isIdle()) {
-                send(COMMENT);
+                begun().comment(COMMENT);
+                lastSent = System.nanoTime();
             }
         } catch (UncheckedIOException e) {
             ended = true;
@@ -137,23 +134,21 @@ final class EventStream implements ChatSink {
         }
     }
 
-    /** Writes past Javalin's own output stream, which neither flushes nor leaves the bytes as they are. */
     private void send(byte[] bytes) {
-        HttpServletResponse response = ctx.res();
-        if (!started) {
-            started = true;
-            exchange.creditHeaders(reserved, available);
-            response.setStatus(200);
-            response.setContentType("text/event-stream;charset=utf-8");
-            response.setHeader("Cache-Control", "no-cache");
-            response.setHeader("X-Accel-Buffering", "no");
+        begun().write(bytes, 0, bytes.length);
+        lastSent = System.nanoTime();
+    }
+
+    /** The response, whose head leaves with the first thing that is sent. */
+    private Reply begun() {
+        Reply begun = reply;
+        if (begun == null) {
+            call.creditHeaders(reserved, available);
+            call.header("Cache-Control", "no-cache");
+            call.header("X-Accel-Buffering", "no");
+            begun = call.begin("text/event-stream;charset=utf-8");
+            reply = begun;
         }
-        try {
-            response.getOutputStream().write(bytes);
-            response.flushBuffer();
-            lastSent = System.nanoTime();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return begun;
     }
 }

@@ -5,11 +5,10 @@ import io.synapse.gateway.Admission;
 import io.synapse.gateway.Gateway;
 import io.synapse.gateway.GatewayError;
 import io.synapse.gateway.GatewayException;
-import io.synapse.gateway.Receipt;
-import io.synapse.gateway.credit.Credits;
+import io.synapse.gateway.fault.InvalidRequestException;
 import io.synapse.gateway.limit.RateDecision;
+import java.util.List;
 import java.util.Locale;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer: the request's id, its admission, and the headers that every answer has. */
@@ -17,6 +16,8 @@ final class Exchange {
     private static final String ATTRIBUTE = "synapse.exchange";
     private static final String BEARER = "bearer ";
     private static final int LONGEST_REQUEST_ID = 128;
+    private static final int LONGEST_IDEMPOTENCY_KEY = 255;
+    private static final List<String> IDEMPOTENCY_HEADERS = List.of("x-mg-idempotency-key", "Idempotency-Key");
 
     private final Context ctx;
     private final String requestId;
@@ -41,9 +42,11 @@ final class Exchange {
     }
 
     private static boolean isVisibleAscii(String text) {
-        return !text.isEmpty()
-                && text.length() <= LONGEST_REQUEST_ID
-                && text.chars().allMatch(c -> c >= 0x21 && c <= 0x7e);
+        return text.length() <= LONGEST_REQUEST_ID && isVisible(text);
+    }
+
+    private static boolean isVisible(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c >= 0x21 && c <= 0x7e);
     }
 
     String requestId() {
@@ -97,24 +100,39 @@ final class Exchange {
         ctx.res().setHeader("x-ratelimit-reset-requests", seconds + "s");
     }
 
-    /** Puts a price on the answer. */
-    void creditHeaders(Credits charged, Credits remaining) {
-        ctx.res().setHeader("X-Credits-Charged", charged.toString());
-        ctx.res().setHeader("X-Credits-Remaining", remaining.toString());
+    /**
+     * The name that the caller gave the call, so that sending it again does not run it again; null if it has none.
+     *
+     * @throws InvalidRequestException if it is ill-formed, or two headers name it differently
+     */
+    @Nullable
+    String idempotencyKey() {
+        String key = null;
+        for (String header : IDEMPOTENCY_HEADERS) {
+            String value = ctx.req().getHeader(header);
+            if (value == null) {
+                continue;
+            }
+            if (value.length() > LONGEST_IDEMPOTENCY_KEY || !isVisible(value)) {
+                throw new InvalidRequestException(
+                        header, "'" + header + "' must be 1 to 255 visible ASCII characters.");
+            }
+            if (key != null && !key.equals(value)) {
+                throw new InvalidRequestException(header, "The two idempotency headers differ; send one of them.");
+            }
+            key = value;
+        }
+        return key;
     }
 
-    /** Puts a receipt's price on the answer. */
-    void creditHeaders(Receipt receipt) {
-        creditHeaders(receipt.charged(), receipt.available());
+    /** What the request is, beside its body: method and path. */
+    String line() {
+        return ctx.method().name() + " " + ctx.path().replaceFirst("^/api", "");
     }
 
-    /** Breaks the connection: an answer that has begun and cannot be finished must not look finished. */
-    void breakOff() {
-        ServletContextRequest.getServletContextRequest(ctx.req())
-                .getConnectionMetaData()
-                .getConnection()
-                .getEndPoint()
-                .close();
+    /** Answers the caller himself. */
+    DirectReply reply() {
+        return new DirectReply(ctx);
     }
 
     /** Answers with JSON. */

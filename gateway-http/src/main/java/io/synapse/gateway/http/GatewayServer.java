@@ -7,11 +7,13 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
+import io.synapse.gateway.Admission;
 import io.synapse.gateway.Gateway;
 import io.synapse.gateway.GatewayError;
 import io.synapse.gateway.http.media.MediaTooLargeException;
 import io.synapse.gateway.http.media.NotMultipartException;
 import io.synapse.gateway.http.media.Pictures;
+import io.synapse.gateway.idempotency.IdempotencyStore;
 import io.synapse.gateway.media.MediaStore;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -41,16 +43,20 @@ public final class GatewayServer implements AutoCloseable {
     private final Metrics metrics;
     private final BooleanSupplier ready;
     private final Media media;
+    private final MediaAnswers answers;
+    private final IdempotentCalls idempotent;
     private final KeepAlive keepAlive = new KeepAlive();
     private final AtomicInteger open = new AtomicInteger();
     private final Javalin javalin;
     private volatile boolean closing;
 
-    private GatewayServer(Gateway gateway, Metrics metrics, BooleanSupplier ready, Media media) {
+    private GatewayServer(Gateway gateway, Metrics metrics, BooleanSupplier ready, Media media, Repeats repeats) {
         this.gateway = gateway;
         this.metrics = metrics;
         this.ready = ready;
         this.media = media;
+        this.answers = new MediaAnswers(media.store(), media.publicUrl());
+        this.idempotent = new IdempotentCalls(repeats.store(), repeats.patience());
         this.javalin = Javalin.create(this::configure);
         metrics.gauge("synapse.streams.open", "Event streams that are open", keepAlive::watched);
         metrics.gauge("synapse.http.open", "HTTP requests that are being answered", open::get);
@@ -67,18 +73,33 @@ public final class GatewayServer implements AutoCloseable {
             Pictures pictures, MediaStore store, @Nullable URI publicUrl) {}
 
     /**
+     * What becomes of calls that are sent again.
+     *
+     * @param store remembers them
+     * @param patience how long a caller waits for an answer
+     */
+    public record Repeats(IdempotencyStore store, Duration patience) {}
+
+    /**
      * Starts a server.
      *
      * @param gateway the engine it serves; closed with the server
      * @param metrics what {@code /metrics} tells
      * @param ready whether the stores behind the engine can be reached, for {@code /readyz}
      * @param media how media come in and go out
+     * @param repeats what becomes of calls that are sent again
      * @param host the address to listen on
      * @param port the port to listen on; 0 for any that is free
      */
     public static GatewayServer start(
-            Gateway gateway, Metrics metrics, BooleanSupplier ready, Media media, String host, int port) {
-        GatewayServer server = new GatewayServer(gateway, metrics, ready, media);
+            Gateway gateway,
+            Metrics metrics,
+            BooleanSupplier ready,
+            Media media,
+            Repeats repeats,
+            String host,
+            int port) {
+        GatewayServer server = new GatewayServer(gateway, metrics, ready, media, repeats);
         server.javalin.start(host, port);
         return server;
     }
@@ -125,19 +146,22 @@ public final class GatewayServer implements AutoCloseable {
             metrics.answered(exchange.route(), ctx.method().name(), ctx.statusCode(), exchange.age());
         });
         ModelsHandler models = new ModelsHandler(gateway);
-        MediaAnswers answers = new MediaAnswers(media.store(), media.publicUrl());
         ImagesHandler images = new ImagesHandler(gateway, media.pictures(), answers);
-        Handler captions = new CaptionsHandler(gateway, media.pictures());
-        Handler videos = new VideosHandler(gateway, media.pictures(), answers);
+        ApiEndpoint chat = new ChatHandler(gateway, keepAlive);
+        ApiEndpoint captions = new CaptionsHandler(gateway, media.pictures());
+        ApiEndpoint speech = new SpeechHandler(gateway);
+        ApiEndpoint transcriptions = new TranscriptionsHandler(gateway);
+        ApiEndpoint embeddings = new EmbeddingsHandler(gateway);
+        ApiEndpoint videos = new VideosHandler(gateway, media.pictures(), answers);
         for (String root : ROOTS) {
-            route(config, HandlerType.POST, root + "/chat/completions", new ChatHandler(gateway, keepAlive));
-            route(config, HandlerType.POST, root + "/images/captions", captions);
-            route(config, HandlerType.POST, root + "/images/generations", images::generate);
-            route(config, HandlerType.POST, root + "/images/edits", images::edit);
-            route(config, HandlerType.POST, root + "/videos/generations", videos);
-            route(config, HandlerType.POST, root + "/audio/speech", new SpeechHandler(gateway));
-            route(config, HandlerType.POST, root + "/audio/transcriptions", new TranscriptionsHandler(gateway));
-            route(config, HandlerType.POST, root + "/embeddings", new EmbeddingsHandler(gateway));
+            metered(config, root + "/chat/completions", ChatHandler.MOST_BYTES, chat);
+            metered(config, root + "/images/captions", CaptionsHandler.MOST_BYTES, captions);
+            metered(config, root + "/images/generations", ImagesHandler.MOST_BYTES, images::generate);
+            metered(config, root + "/images/edits", ImagesHandler.MOST_BYTES, images::edit);
+            metered(config, root + "/videos/generations", VideosHandler.MOST_BYTES, videos);
+            metered(config, root + "/audio/speech", SpeechHandler.MOST_BYTES, speech);
+            metered(config, root + "/audio/transcriptions", TranscriptionsHandler.MOST_BYTES, transcriptions);
+            metered(config, root + "/embeddings", EmbeddingsHandler.MOST_BYTES, embeddings);
             route(config, HandlerType.GET, root + "/models", models::list);
             route(config, HandlerType.GET, root + "/models/<id>", models::one);
         }
@@ -156,6 +180,30 @@ public final class GatewayServer implements AutoCloseable {
         config.routes.exception(Exception.class, this::fail);
         // Javalin has a mapper of its own for these, which would win.
         config.routes.exception(HttpResponseException.class, this::fail);
+    }
+
+    /** A call that costs something: admitted first, then served; only once, if its caller gave it a name. */
+    private void metered(JavalinConfig config, String path, int mostBytes, ApiEndpoint endpoint) {
+        route(config, HandlerType.POST, path, ctx -> {
+            Exchange exchange = Exchange.of(ctx);
+            Admission admission = exchange.admit(gateway);
+            String key = exchange.idempotencyKey();
+            RequestBody body = RequestBody.of(ctx, mostBytes);
+            String base = answers.base(ctx);
+            if (key == null) {
+                endpoint.answer(new ApiCall(admission, body, base, exchange.reply()));
+                return;
+            }
+            byte[] bytes = body.bytes();
+            RequestBody kept = body.kept(bytes);
+            idempotent.serve(
+                    admission,
+                    key,
+                    Fingerprint.of(exchange.line(), body.contentType(), bytes),
+                    (inBackground, reply) -> new ApiCall(inBackground, kept, base, reply),
+                    endpoint,
+                    exchange.reply());
+        });
     }
 
     /** A route serves one method; any other is told which. */
@@ -226,6 +274,7 @@ public final class GatewayServer implements AutoCloseable {
     public void close() {
         closing = true;
         gateway.close();
+        idempotent.close();
         awaitLastWords();
         javalin.stop();
         keepAlive.close();

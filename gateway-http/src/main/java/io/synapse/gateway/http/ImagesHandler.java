@@ -1,7 +1,5 @@
 package io.synapse.gateway.http;
 
-import io.javalin.http.Context;
-import io.synapse.gateway.Admission;
 import io.synapse.gateway.Answered;
 import io.synapse.gateway.Gateway;
 import io.synapse.gateway.credit.Unit;
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code POST /images/generations} and {@code POST /images/edits}. */
 final class ImagesHandler {
     /** A picture and a mask of 15 MB each, as base64. */
-    private static final int MOST_BYTES = 45 * 1024 * 1024;
+    static final int MOST_BYTES = 45 * 1024 * 1024;
 
     private static final List<String> EDIT_TEXTS =
             List.of("model", "prompt", "size", "quality", "style", "response_format", "user", "negative_prompt");
@@ -35,23 +33,19 @@ final class ImagesHandler {
         this.media = media;
     }
 
-    void generate(Context ctx) {
-        Exchange exchange = Exchange.of(ctx);
-        Admission admission = exchange.admit(gateway);
-        Map<String, @Nullable Object> body = RequestBody.json(ctx, MOST_BYTES);
+    void generate(ApiCall call) {
+        Map<String, @Nullable Object> body = call.body().json();
         ImageRequest request = ImageRequest.of(body, picture(body, "reference_image"), null);
-        answer(ctx, exchange, request, gateway.generateImages(admission, request));
+        answer(call, request, gateway.generateImages(call.admission(), request));
     }
 
-    void edit(Context ctx) {
-        Exchange exchange = Exchange.of(ctx);
-        Admission admission = exchange.admit(gateway);
-        ImageRequest request = RequestBody.isMultipart(ctx) ? editForm(ctx) : editJson(ctx);
-        answer(ctx, exchange, request, gateway.editImage(admission, request));
+    void edit(ApiCall call) {
+        ImageRequest request = call.body().isForm() ? editForm(call) : editJson(call);
+        answer(call, request, gateway.editImage(call.admission(), request));
     }
 
-    private ImageRequest editJson(Context ctx) {
-        Map<String, @Nullable Object> body = RequestBody.json(ctx, MOST_BYTES);
+    private ImageRequest editJson(ApiCall call) {
+        Map<String, @Nullable Object> body = call.body().json();
         if (body.get("image") == null) {
             throw new InvalidRequestException("image", "'image' is required: a data URI, base64, or an https URL.");
         }
@@ -70,8 +64,8 @@ final class ImagesHandler {
     }
 
     /** OpenAI's own form of the call, as its SDKs send it: numbers are texts, and the picture may be an array of one. */
-    private ImageRequest editForm(Context ctx) {
-        MultipartForm form = MultipartForm.read(ctx, MOST_BYTES);
+    private ImageRequest editForm(ApiCall call) {
+        MultipartForm form = call.body().form();
         List<MultipartForm.File> images = new ArrayList<>(form.files("image"));
         images.addAll(form.files("image[]"));
         if (images.size() != 1) {
@@ -103,12 +97,12 @@ final class ImagesHandler {
         }
     }
 
-    private void answer(Context ctx, Exchange exchange, ImageRequest request, Answered<Images> answered) {
+    private void answer(ApiCall call, ImageRequest request, Answered<Images> answered) {
         boolean asUrl = "url".equals(request.body().get("response_format"));
         List<Map<String, @Nullable Object>> data = new ArrayList<>();
         for (Images.Picture picture : answered.answer().pictures()) {
             Map<String, @Nullable Object> entry = new LinkedHashMap<>();
-            media.put(entry, picture.media(), asUrl, ctx);
+            media.put(entry, picture.media(), asUrl, call.base());
             if (picture.revisedPrompt() != null) {
                 entry.put("revised_prompt", picture.revisedPrompt());
             }
@@ -125,7 +119,7 @@ final class ImagesHandler {
         body.put("model", answered.receipt().model().id());
         body.put("data", data);
         body.put("usage", usage);
-        exchange.creditHeaders(answered.receipt());
-        exchange.json(200, body);
+        call.creditHeaders(answered.receipt());
+        call.json(body);
     }
 }

@@ -26,15 +26,16 @@ final class MediaAnswers {
     }
 
     /** Puts media into an answer's entry, in the form that was asked for. */
-    void put(Map<String, @Nullable Object> entry, Media media, boolean asUrl, Context ctx) {
+    void put(Map<String, @Nullable Object> entry, Media media, boolean asUrl, String base) {
         if (asUrl) {
-            entry.put("url", base(ctx) + ROUTE + store.keep(media, LIFETIME));
+            entry.put("url", base + ROUTE + store.keep(media, LIFETIME));
         } else {
             entry.put("b64_json", Base64.getEncoder().encodeToString(media.bytes()));
         }
     }
 
-    private String base(Context ctx) {
+    /** The gateway's own address as a caller reaches it, without a slash at its end. */
+    String base(Context ctx) {
         if (publicUrl != null) {
             return publicUrl.toString().replaceAll("/+$", "");
         }

@@ -1,18 +1,15 @@
 package io.synapse.gateway.http;
 
-import io.javalin.http.Context;
-import io.javalin.http.Handler;
-import io.synapse.gateway.Admission;
 import io.synapse.gateway.Gateway;
 import io.synapse.gateway.credit.Credits;
 import io.synapse.gateway.media.SpeechRequest;
 import io.synapse.gateway.media.SpeechSink;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** {@code POST /audio/speech}: the sound is sent on as it arrives. */
-final class SpeechHandler implements Handler {
-    private static final int MOST_BYTES = 1024 * 1024;
+final class SpeechHandler implements ApiEndpoint {
+    static final int MOST_BYTES = 1024 * 1024;
 
     private final Gateway gateway;
 
@@ -21,17 +18,16 @@ final class SpeechHandler implements Handler {
     }
 
     @Override
-    public void handle(Context ctx) {
-        Exchange exchange = Exchange.of(ctx);
-        Admission admission = exchange.admit(gateway);
-        SpeechRequest request = SpeechRequest.of(RequestBody.json(ctx, MOST_BYTES));
-        Sound sound = new Sound(ctx, exchange);
+    public void answer(ApiCall call) {
+        SpeechRequest request = SpeechRequest.of(call.body().json());
+        Sound sound = new Sound(call);
         try {
-            gateway.speak(admission, request, sound);
+            gateway.speak(call.admission(), request, sound);
         } catch (RuntimeException e) {
-            if (sound.started) {
+            Reply begun = sound.reply;
+            if (begun != null) {
                 // The status is out; only a connection that breaks tells that the sound is not whole.
-                exchange.breakOff();
+                begun.breakOff();
             }
             throw e;
         }
@@ -39,35 +35,26 @@ final class SpeechHandler implements Handler {
 
     /** The response's body. What a character costs is known before, so the reservation is the price. */
     private static final class Sound implements SpeechSink {
-        private final Context ctx;
-        private final Exchange exchange;
-        private boolean started;
+        private final ApiCall call;
+        private @Nullable Reply reply;
 
-        Sound(Context ctx, Exchange exchange) {
-            this.ctx = ctx;
-            this.exchange = exchange;
+        Sound(ApiCall call) {
+            this.call = call;
         }
 
         @Override
         public void reserved(Credits reserved, Credits available) {
-            exchange.creditHeaders(reserved, available);
+            call.creditHeaders(reserved, available);
         }
 
         @Override
         public void begins(String type) {
-            started = true;
-            ctx.res().setStatus(200);
-            ctx.res().setContentType(type);
+            reply = call.begin(type);
         }
 
         @Override
         public void bytes(byte[] buffer, int offset, int length) {
-            try {
-                ctx.res().getOutputStream().write(buffer, offset, length);
-                ctx.res().flushBuffer();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            Objects.requireNonNull(reply).write(buffer, offset, length);
         }
     }
 }

@@ -1,8 +1,5 @@
 package io.synapse.gateway.http;
 
-import io.javalin.http.Context;
-import io.javalin.http.Handler;
-import io.synapse.gateway.Admission;
 import io.synapse.gateway.Answered;
 import io.synapse.gateway.Gateway;
 import io.synapse.gateway.fault.InvalidRequestException;
@@ -17,9 +14,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /audio/transcriptions}. */
-final class TranscriptionsHandler implements Handler {
+final class TranscriptionsHandler implements ApiEndpoint {
     /** Above the largest recording, so that one that is too large is told by its field's name. */
-    private static final long MOST_BYTES = 32L * 1024 * 1024;
+    static final int MOST_BYTES = 32 * 1024 * 1024;
 
     private static final List<String> TEXTS = List.of("model", "language", "prompt", "temperature", "response_format");
 
@@ -30,18 +27,16 @@ final class TranscriptionsHandler implements Handler {
     }
 
     @Override
-    public void handle(Context ctx) {
-        Exchange exchange = Exchange.of(ctx);
-        Admission admission = exchange.admit(gateway);
-        TranscriptionRequest request = request(MultipartForm.read(ctx, MOST_BYTES));
-        Answered<Transcript> answered = gateway.transcribe(admission, request);
-        exchange.creditHeaders(answered.receipt());
+    public void answer(ApiCall call) {
+        TranscriptionRequest request = request(call.body().form());
+        Answered<Transcript> answered = gateway.transcribe(call.admission(), request);
+        call.creditHeaders(answered.receipt());
         String format = String.valueOf(request.form().getOrDefault("response_format", "json"));
         Transcript transcript = answered.answer();
         switch (format) {
-            case "text" -> text(ctx, "text/plain", transcript.text() + "\n");
-            case "srt" -> text(ctx, "application/x-subrip", Subtitles.srt(transcript, request.durationMillis()));
-            case "vtt" -> text(ctx, "text/vtt", Subtitles.vtt(transcript, request.durationMillis()));
+            case "text" -> text(call, "text/plain", transcript.text() + "\n");
+            case "srt" -> text(call, "application/x-subrip", Subtitles.srt(transcript, request.durationMillis()));
+            case "vtt" -> text(call, "text/vtt", Subtitles.vtt(transcript, request.durationMillis()));
             default -> {
                 Map<String, @Nullable Object> body = new LinkedHashMap<>();
                 if (format.equals("verbose_json")) {
@@ -54,13 +49,13 @@ final class TranscriptionsHandler implements Handler {
                 usage.put("seconds", Json.seconds(request.durationMillis()));
                 Wire.credits(usage, answered.receipt());
                 body.put("usage", usage);
-                exchange.json(200, body);
+                call.json(body);
             }
         }
     }
 
-    private static void text(Context ctx, String type, String text) {
-        ctx.status(200).contentType(type + "; charset=utf-8").result(text.getBytes(StandardCharsets.UTF_8));
+    private static void text(ApiCall call, String type, String text) {
+        call.whole(type + "; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
     }
 
     private TranscriptionRequest request(MultipartForm form) {

@@ -1,8 +1,5 @@
 package io.synapse.gateway.http;
 
-import io.javalin.http.Context;
-import io.javalin.http.Handler;
-import io.synapse.gateway.Admission;
 import io.synapse.gateway.Answered;
 import io.synapse.gateway.Gateway;
 import io.synapse.gateway.fault.InvalidRequestException;
@@ -16,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /videos/generations}: held until the film is ready. */
-final class VideosHandler implements Handler {
-    private static final int MOST_BYTES = 25 * 1024 * 1024;
+final class VideosHandler implements ApiEndpoint {
+    static final int MOST_BYTES = 25 * 1024 * 1024;
 
     private final Gateway gateway;
     private final Pictures pictures;
@@ -30,16 +27,14 @@ final class VideosHandler implements Handler {
     }
 
     @Override
-    public void handle(Context ctx) {
-        Exchange exchange = Exchange.of(ctx);
-        Admission admission = exchange.admit(gateway);
-        Map<String, @Nullable Object> body = RequestBody.json(ctx, MOST_BYTES);
+    public void answer(ApiCall call) {
+        Map<String, @Nullable Object> body = call.body().json();
         VideoRequest request = VideoRequest.of(body, firstFrame(body));
-        Answered<Video> answered = gateway.generateVideo(admission, request);
+        Answered<Video> answered = gateway.generateVideo(call.admission(), request);
         Video video = answered.answer();
         Object seconds = Json.seconds(video.durationMillis());
         Map<String, @Nullable Object> entry = new LinkedHashMap<>();
-        media.put(entry, video.media(), !"b64_json".equals(body.get("response_format")), ctx);
+        media.put(entry, video.media(), !"b64_json".equals(body.get("response_format")), call.base());
         entry.put("mime_type", video.media().type());
         entry.put("seconds", seconds);
         Map<String, @Nullable Object> usage = new LinkedHashMap<>();
@@ -52,8 +47,8 @@ final class VideosHandler implements Handler {
         answer.put("model", answered.receipt().model().id());
         answer.put("data", List.of(entry));
         answer.put("usage", usage);
-        exchange.creditHeaders(answered.receipt());
-        exchange.json(200, answer);
+        call.creditHeaders(answered.receipt());
+        call.json(answer);
     }
 
     private @Nullable Media firstFrame(Map<String, @Nullable Object> body) {

@@ -11,6 +11,7 @@ import io.synapse.gateway.http.Metrics;
 import io.synapse.gateway.http.media.DirectoryMediaStore;
 import io.synapse.gateway.http.media.PictureFetcher;
 import io.synapse.gateway.http.media.Pictures;
+import io.synapse.gateway.idempotency.IdempotencyStore;
 import io.synapse.gateway.media.MediaStore;
 import io.synapse.gateway.providers.Providers;
 import io.synapse.gateway.providers.catalog.CatalogException;
@@ -124,7 +125,14 @@ final class Application implements AutoCloseable {
 
     private GatewayServer listen(Settings settings, Gateway gateway, Metrics metrics, GatewayServer.Media media) {
         try {
-            return GatewayServer.start(gateway, metrics, billing::isReachable, media, settings.host(), settings.port());
+            return GatewayServer.start(
+                    gateway,
+                    metrics,
+                    billing::isReachable,
+                    media,
+                    new GatewayServer.Repeats(IdempotencyStore.inMemory(), settings.upstreamTimeout()),
+                    settings.host(),
+                    settings.port());
         } catch (RuntimeException e) {
             Throwable cause = rootCause(e);
             if (cause instanceof BindException) {
@@ -160,12 +168,13 @@ final class Application implements AutoCloseable {
                 .catalog(catalog)
                 .requestsPerMinute(settings.requestsPerMinute())
                 .upstreamTimeout(settings.upstreamTimeout())
+                .backgroundTimeout(settings.backgroundTimeout())
                 .shutdownPatience(settings.upstreamTimeout())
                 .tokens(tokens)
                 .listener(metrics)
                 .sandbox(new SandboxProvider(tokens));
-        UpstreamHttp http = started(
-                new UpstreamHttp(UpstreamLimits.DEFAULT.withIdle(settings.upstreamTimeout()), AddressResolver.SYSTEM));
+        UpstreamHttp http = started(new UpstreamHttp(
+                UpstreamLimits.DEFAULT.withIdle(settings.backgroundTimeout()), AddressResolver.SYSTEM));
         try {
             Providers.configured(http, settings.providers()::get).forEach(builder::provider);
         } catch (IllegalArgumentException e) {

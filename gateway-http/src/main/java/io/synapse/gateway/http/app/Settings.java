@@ -189,6 +189,14 @@ record Settings(
         return values;
     }
 
+    /**
+     * How long an upstream may take for a call that its caller gave an idempotency key: it goes on where nobody waits any
+     * more, for whoever asks again.
+     */
+    Duration backgroundTimeout() {
+        return upstreamTimeout.multipliedBy(3);
+    }
+
     /** The names and values as they may be shown: every secret is masked. */
     @Override
     public String toString() {

@@ -1,8 +1,6 @@
 package io.synapse.gateway.http.media;
 
-import io.javalin.http.Context;
 import io.synapse.gateway.fault.InvalidRequestException;
-import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -56,6 +54,13 @@ public final class MultipartForm {
         }
     }
 
+    /** Opens a request's body. */
+    @FunctionalInterface
+    public interface Body {
+        /** Opens it. */
+        InputStream open() throws IOException;
+    }
+
     MultipartForm(Map<String, List<String>> texts, Map<String, List<File>> files) {
         this.texts = texts;
         this.files = files;
@@ -64,21 +69,25 @@ public final class MultipartForm {
     /**
      * Reads a request's body.
      *
+     * @param contentType what it says that it is, or null
+     * @param contentEncoding how it says that it is encoded, or null
+     * @param length how long it says that it is, or -1
+     * @param body opens it
      * @param mostBytes the most that it may have, all in all; checked as declared and as it arrives
      * @throws NotMultipartException if it is something else
      * @throws MediaTooLargeException if it is larger
      * @throws InvalidRequestException if it is malformed or has too many parts
      */
-    public static MultipartForm read(Context ctx, long mostBytes) {
-        HttpServletRequest request = ctx.req();
-        String boundary = boundary(request);
-        if (request.getContentLengthLong() > mostBytes) {
+    public static MultipartForm read(
+            @Nullable String contentType, @Nullable String contentEncoding, long length, Body body, long mostBytes) {
+        String boundary = boundary(contentType, contentEncoding);
+        if (length > mostBytes) {
             throw new MediaTooLargeException(mostBytes);
         }
         MultipartParts parts = new MultipartParts();
         MultiPart.Parser parser = new MultiPart.Parser(boundary, parts);
         parser.setPartHeadersMaxLength(MOST_PART_HEADER_BYTES);
-        try (InputStream in = request.getInputStream()) {
+        try (InputStream in = body.open()) {
             feed(in, parser, parts, mostBytes);
         } catch (IOException e) {
             throw new InvalidRequestException(null, "The body broke off before its end.");
@@ -105,11 +114,10 @@ public final class MultipartForm {
         }
     }
 
-    private static String boundary(HttpServletRequest request) {
-        String type = request.getContentType();
+    private static String boundary(@Nullable String type, @Nullable String contentEncoding) {
         if (type == null
                 || !type.strip().toLowerCase(Locale.ROOT).startsWith("multipart/form-data")
-                || request.getHeader("Content-Encoding") != null) {
+                || contentEncoding != null) {
             throw new NotMultipartException();
         }
         String boundary = MultiPart.extractBoundary(type);
