@@ -12,6 +12,7 @@ import io.synapse.gateway.chat.PromptTokens;
 import io.synapse.gateway.credit.Credits;
 import io.synapse.gateway.credit.Unit;
 import io.synapse.gateway.credit.Usage;
+import io.synapse.gateway.media.PictureSource;
 import io.synapse.gateway.provider.ChatProvider;
 import io.synapse.gateway.provider.TokenCounter;
 import io.synapse.gateway.provider.UpstreamCall;
@@ -28,11 +29,18 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
 
     final ChatRequest request;
     private final Modality modality;
+    private final @Nullable PictureSource pictures;
     private final StringBuilder written = new StringBuilder();
 
-    private ChatVerb(ChatRequest request, Modality modality) {
+    private ChatVerb(ChatRequest request, Modality modality, @Nullable PictureSource pictures) {
         this.request = request;
         this.modality = modality;
+        this.pictures = pictures;
+    }
+
+    /** The request as this provider can take it. */
+    final ChatRequest requestFor(ChatProvider provider) {
+        return provider.fetchesPictures() || pictures == null ? request : InlinePictures.of(request, pictures);
     }
 
     @Override
@@ -60,7 +68,7 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
         if (model.prices().rates().containsKey(Unit.REQUESTS)) {
             fixed = fixed.with(Unit.REQUESTS, 1);
         }
-        return new Quote(fixed, output, request.choices());
+        return new Quote(model.prices(), fixed, output, request.choices());
     }
 
     @Override
@@ -109,8 +117,8 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
 
     /** The answer in one piece. */
     static final class Whole extends ChatVerb<ChatAnswer> {
-        Whole(ChatRequest request, Modality modality) {
-            super(request, modality);
+        Whole(ChatRequest request, Modality modality, @Nullable PictureSource pictures) {
+            super(request, modality, pictures);
         }
 
         @Override
@@ -125,7 +133,7 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
 
         @Override
         public ChatAnswer ask(ChatProvider provider, UpstreamCall call) throws UpstreamException {
-            ChatAnswer answer = provider.chat(call, request);
+            ChatAnswer answer = provider.chat(call, requestFor(provider));
             if (answer.usage() == null) {
                 note(answer.body(), "message");
             }
@@ -159,8 +167,8 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
         private boolean begun;
         private boolean receiverFailed;
 
-        Streamed(ChatRequest request, ChatSink sink) {
-            super(request, Modality.TEXT_GENERATION);
+        Streamed(ChatRequest request, ChatSink sink, @Nullable PictureSource pictures) {
+            super(request, Modality.TEXT_GENERATION, pictures);
             this.sink = sink;
         }
 
@@ -177,7 +185,7 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
         @Override
         public ChatEnd ask(ChatProvider provider, UpstreamCall call) throws UpstreamException {
             heldBack.clear();
-            ChatUsage usage = provider.stream(call, request, this);
+            ChatUsage usage = provider.stream(call, requestFor(provider), this);
             passOn();
             return new ChatEnd(usage);
         }

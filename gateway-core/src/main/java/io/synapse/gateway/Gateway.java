@@ -7,6 +7,7 @@ import io.synapse.gateway.chat.ChatAnswer;
 import io.synapse.gateway.chat.ChatEnd;
 import io.synapse.gateway.chat.ChatRequest;
 import io.synapse.gateway.chat.ChatSink;
+import io.synapse.gateway.credit.Charge;
 import io.synapse.gateway.credit.CreditLedger;
 import io.synapse.gateway.fault.InvalidRequestException;
 import io.synapse.gateway.fault.StoreUnavailableException;
@@ -20,6 +21,7 @@ import io.synapse.gateway.media.EmbeddingRequest;
 import io.synapse.gateway.media.Embeddings;
 import io.synapse.gateway.media.ImageRequest;
 import io.synapse.gateway.media.Images;
+import io.synapse.gateway.media.PictureSource;
 import io.synapse.gateway.media.SpeechEnd;
 import io.synapse.gateway.media.SpeechRequest;
 import io.synapse.gateway.media.SpeechSink;
@@ -54,6 +56,7 @@ public final class Gateway implements AutoCloseable {
     private final InFlight inFlight;
     private final Duration patience;
     private final TokenCounter tokens;
+    private final @Nullable PictureSource pictures;
     private final Road road;
 
     Gateway(GatewayBuilder builder) {
@@ -64,6 +67,7 @@ public final class Gateway implements AutoCloseable {
         this.requestsPerMinute = builder.requestsPerMinute;
         this.patience = builder.patience;
         this.tokens = builder.tokens;
+        this.pictures = builder.pictures;
         this.inFlight = new InFlight(ledger, builder.lease);
         this.road = new Road(
                 catalog,
@@ -74,7 +78,8 @@ public final class Gateway implements AutoCloseable {
                 builder.backgroundTimeout(),
                 inFlight,
                 builder.listener,
-                new Attempts(builder.retries, new RouteHealth(System::nanoTime)));
+                new Attempts(builder.retries, new RouteHealth(System::nanoTime)),
+                new Concurrency(builder.concurrentRequests));
     }
 
     private static <T> T required(@Nullable T port, String what) {
@@ -112,12 +117,12 @@ public final class Gateway implements AutoCloseable {
 
     /** A whole chat completion. */
     public Answered<ChatAnswer> chat(Admission admission, ChatRequest request) {
-        return road.travel(admission, new ChatVerb.Whole(request, Modality.TEXT_GENERATION));
+        return road.travel(admission, new ChatVerb.Whole(request, Modality.TEXT_GENERATION, pictures));
     }
 
     /** A chat completion, streamed into a sink as it is made; returns once it is complete and settled. */
     public Answered<ChatEnd> chat(Admission admission, ChatRequest request, ChatSink sink) {
-        return road.travel(admission, new ChatVerb.Streamed(request, sink));
+        return road.travel(admission, new ChatVerb.Streamed(request, sink, pictures));
     }
 
     /** What is in a picture. */
@@ -168,6 +173,22 @@ public final class Gateway implements AutoCloseable {
     /** A streamed chat completion for the bearer of a key. */
     public Answered<ChatEnd> chat(String secret, ChatRequest request, ChatSink sink) {
         return chat(admit(newRequestId(), secret), request, sink);
+    }
+
+    /**
+     * The receipt of a call, by its request id: the newest of that id that the caller's project made with keys of this
+     * kind, live or test.
+     *
+     * @throws GatewayException {@link GatewayError.Overloaded} if the ledger cannot be asked
+     */
+    public Optional<Charge> charge(Admission admission, String requestId) {
+        Caller caller = admission.caller();
+        try {
+            return ledger.find(caller.wallet(), requestId)
+                    .filter(charge -> caller.defaultProject() || charge.project().equals(caller.project()));
+        } catch (StoreUnavailableException e) {
+            throw new GatewayException(new GatewayError.Overloaded(RETRY_SOON), e);
+        }
     }
 
     /** The models that a caller may use. */

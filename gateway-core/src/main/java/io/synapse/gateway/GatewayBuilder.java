@@ -4,11 +4,14 @@ import io.synapse.gateway.catalog.ModelCatalog;
 import io.synapse.gateway.credit.CreditLedger;
 import io.synapse.gateway.identity.Authenticator;
 import io.synapse.gateway.limit.RateLimiter;
+import io.synapse.gateway.media.PictureSource;
 import io.synapse.gateway.provider.Provider;
 import io.synapse.gateway.provider.TokenCounter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a {@link Gateway} together. Not for use by several threads. */
@@ -24,6 +27,7 @@ public final class GatewayBuilder {
 
     RateLimiter limiter = RateLimiter.inMemory();
     int requestsPerMinute = 60;
+    int concurrentRequests = 500;
     final Map<String, Provider> providers = new LinkedHashMap<>();
 
     @Nullable
@@ -31,6 +35,9 @@ public final class GatewayBuilder {
 
     TokenCounter tokens = TokenCounter.byBytes();
     Duration timeout = Duration.ofMinutes(5);
+
+    @Nullable
+    PictureSource pictures;
 
     @Nullable
     Duration backgroundTimeout;
@@ -72,6 +79,15 @@ public final class GatewayBuilder {
             throw new IllegalArgumentException("requests per minute must be 1 or more: " + most);
         }
         requestsPerMinute = most;
+        return this;
+    }
+
+    /** How many calls a key may have running at once on this gateway; 500 if nothing is said. */
+    public GatewayBuilder concurrentRequests(int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("concurrent requests must be 1 or more: " + most);
+        }
+        concurrentRequests = most;
         return this;
     }
 
@@ -132,6 +148,15 @@ public final class GatewayBuilder {
         return this;
     }
 
+    /**
+     * Who fetches the pictures that chats name by URL, for upstreams that do not fetch them themselves. If nothing is said
+     * such upstreams refuse them.
+     */
+    public GatewayBuilder pictures(PictureSource port) {
+        pictures = port;
+        return this;
+    }
+
     /** Who is told of every call. */
     public GatewayBuilder listener(GatewayListener port) {
         listener = port;
@@ -145,8 +170,19 @@ public final class GatewayBuilder {
         return duration;
     }
 
-    /** The gateway. Throws {@link NullPointerException} naming what is missing. */
+    /**
+     * The gateway.
+     *
+     * @throws NullPointerException naming what is missing
+     * @throws IllegalArgumentException if the catalog sends a model to a provider that does not serve its modality
+     */
     public Gateway build() {
+        if (catalog != null) {
+            List<String> problems = CatalogCheck.problems(catalog, providers.values(), Set.of());
+            if (!problems.isEmpty()) {
+                throw new IllegalArgumentException(String.join("; ", problems));
+            }
+        }
         return new Gateway(this);
     }
 }

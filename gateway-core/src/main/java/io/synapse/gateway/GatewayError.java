@@ -157,6 +157,23 @@ public sealed interface GatewayError {
     }
 
     /**
+     * The key has as many calls running as it may have.
+     *
+     * @param most how many that are
+     */
+    record TooManyAtOnce(int most) implements GatewayError {
+        @Override
+        public String type() {
+            return "rate_limited";
+        }
+
+        @Override
+        public String message() {
+            return "This key may have " + most + " requests running at once, and has. Wait until one of them ends.";
+        }
+    }
+
+    /**
      * The upstream failed, or answered nonsense.
      *
      * @param provider which

@@ -57,7 +57,7 @@ final class Holds {
             throw new GatewayException(new GatewayError.Overloaded(RETRY_SOON));
         }
         Quote quote = verb.quote(model, tokens);
-        Credits least = quote.least(model.prices());
+        Credits least = quote.least();
         UUID charge = admission.charge() == null ? Uuids.next() : admission.charge();
         inFlight.begin(charge);
         boolean held = false;
@@ -70,13 +70,13 @@ final class Holds {
                     caller.project(),
                     caller.key(),
                     model.id(),
-                    quote.worst(model.prices()),
+                    quote.worst(),
                     least,
                     inFlight.lease()));
             switch (result) {
                 case HoldResult.Held won -> {
                     held = true;
-                    return new Open(charge, model, quote, won, quote.bound(model, won.reserved()));
+                    return new Open(charge, model, quote, won, quote.bound(won.reserved()));
                 }
                 case HoldResult.InsufficientCredits lacking ->
                     throw new GatewayException(new GatewayError.InsufficientCredits(least, lacking.available()));
@@ -99,7 +99,7 @@ final class Holds {
     <A> Receipt settle(Open open, Verb<?, A> verb, A answer, String provider) {
         Usage reported = verb.reported(answer);
         if (reported != null) {
-            Usage usage = withRequest(open.model(), reported);
+            Usage usage = withRequest(open.quote().prices(), reported);
             if (credible(open, usage)) {
                 return close(open, usage, UsageSource.PROVIDER, provider);
             }
@@ -125,23 +125,23 @@ final class Holds {
     /** What the gateway counts, never more than what was allowed for. */
     private <A> Usage measured(Open open, Verb<?, A> verb, @Nullable A answer) {
         Usage counted = verb.measured(answer, tokens, open.quote()).with(Unit.REQUESTS, 1);
-        return open.quote().clamp(open.model().prices().pricedPart(counted), open.bound());
+        return open.quote().clamp(open.quote().prices().pricedPart(counted), open.bound());
     }
 
-    private static Usage withRequest(Model model, Usage usage) {
-        return model.prices().rates().containsKey(Unit.REQUESTS) ? usage.with(Unit.REQUESTS, 1) : usage;
+    private static Usage withRequest(PriceList prices, Usage usage) {
+        return prices.rates().containsKey(Unit.REQUESTS) ? usage.with(Unit.REQUESTS, 1) : usage;
     }
 
     private static boolean credible(Open open, Usage reported) {
         Credits cost;
         try {
-            cost = open.model().prices().cost(reported);
+            cost = open.quote().prices().cost(reported);
         } catch (UnpricedUnitException e) {
             // Closing the charge says what is wrong with it.
             return true;
         }
-        PriceList prices = open.model().prices();
-        Credits worst = open.quote().worst(prices);
+        PriceList prices = open.quote().prices();
+        Credits worst = open.quote().worst();
         if (prices.rates().containsKey(Unit.INPUT_TOKENS)) {
             worst = worst.plus(prices.worstCost(Usage.of(Unit.INPUT_TOKENS, UNSEEN_TOKENS)));
         }
@@ -153,7 +153,7 @@ final class Holds {
         Settlement settlement;
         try {
             settlement =
-                    Settlement.priced(open.charge(), usage, source, open.model().prices(), provider);
+                    Settlement.priced(open.charge(), usage, source, open.quote().prices(), provider);
         } catch (UnpricedUnitException e) {
             release(open);
             LOG.log(Level.ERROR, "model " + open.model().id() + " cannot be billed", e);

@@ -32,7 +32,7 @@ final class MediaVerbs {
 
     /** Captions ride on a chat with a model that sees. */
     static Verb<ChatProvider, ChatAnswer> caption(CaptionRequest request) {
-        return new ChatVerb.Whole(request.asChat(), Modality.IMAGE_TO_TEXT);
+        return new ChatVerb.Whole(request.asChat(), Modality.IMAGE_TO_TEXT, null);
     }
 
     static Verb<EmbeddingProvider, Embeddings> embed(EmbeddingRequest request) {
@@ -40,7 +40,8 @@ final class MediaVerbs {
                 Modality.EMBEDDINGS,
                 request.model(),
                 EmbeddingProvider.class,
-                (model, tokens) -> Quote.fixed(model, Usage.of(Unit.INPUT_TOKENS, inputTokens(request, tokens, true))),
+                (model, tokens) -> Quote.fixed(
+                        model.prices(), Usage.of(Unit.INPUT_TOKENS, inputTokens(request, tokens, true))),
                 (provider, call) -> provider.embed(call, request),
                 Embeddings::usage,
                 (answer, tokens, quote) -> Usage.of(Unit.INPUT_TOKENS, inputTokens(request, tokens, false)));
@@ -88,7 +89,10 @@ final class MediaVerbs {
                     "n", "'n' must be at most " + most + " with the model '" + model.id() + "'.");
         }
         checkSides(request, model.limit("max_side", 1_536), model.id());
-        return Quote.fixed(model, Usage.of(Unit.IMAGES, request.count()));
+        ImageRequest.Size size = request.size();
+        return Quote.fixed(
+                model.pricesFor(request.quality(), size == null ? null : size.toString()),
+                Usage.of(Unit.IMAGES, request.count()));
     }
 
     private static void checkSides(ImageRequest request, long longest, String model) {
@@ -120,7 +124,8 @@ final class MediaVerbs {
                     "seconds", "'seconds' must be at most " + most + " with the model '" + model.id() + "'.");
         }
         long seconds = asked == null ? most : asked;
-        return Quote.fixed(model, Usage.of(Unit.MILLISECONDS, seconds * MILLIS));
+        return Quote.fixed(
+                model.pricesFor(null, request.size()), Usage.of(Unit.MILLISECONDS, seconds * MILLIS));
     }
 
     static Verb<TranscriptionProvider, Transcript> transcribe(TranscriptionRequest request) {
@@ -128,7 +133,7 @@ final class MediaVerbs {
                 Modality.SPEECH_TO_TEXT,
                 request.model(),
                 TranscriptionProvider.class,
-                (model, tokens) -> Quote.fixed(model, spoken(request, model)),
+                (model, tokens) -> Quote.fixed(model.prices(), spoken(request, model)),
                 (provider, call) -> provider.transcribe(call, request),
                 // A recording is billed by its own duration, whatever an upstream makes of it.
                 answer -> null,

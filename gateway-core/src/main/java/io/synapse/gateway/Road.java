@@ -32,6 +32,7 @@ final class Road {
     private final InFlight inFlight;
     private final GatewayListener listener;
     private final Attempts attempts;
+    private final Concurrency concurrency;
 
     Road(
             ModelCatalog catalog,
@@ -42,7 +43,8 @@ final class Road {
             Duration backgroundTimeout,
             InFlight inFlight,
             GatewayListener listener,
-            Attempts attempts) {
+            Attempts attempts,
+            Concurrency concurrency) {
         this.catalog = catalog;
         this.holds = holds;
         this.providers = providers;
@@ -52,12 +54,14 @@ final class Road {
         this.inFlight = inFlight;
         this.listener = listener;
         this.attempts = attempts;
+        this.concurrency = concurrency;
     }
 
     <P extends Provider, A> Answered<A> travel(Admission admission, Verb<P, A> verb) {
         CallLog log = new CallLog();
+        Caller caller = admission.caller();
+        concurrency.enter(caller.key());
         try {
-            Caller caller = admission.caller();
             Named named = resolve(caller, verb);
             Model model = named.model();
             log.model = model;
@@ -80,6 +84,7 @@ final class Road {
             log.error = verb.receiverFailed() ? new GatewayError.CallerGone() : Gateway.errorOf(e);
             throw e;
         } finally {
+            concurrency.leave(caller.key());
             tell(verb, log);
         }
     }

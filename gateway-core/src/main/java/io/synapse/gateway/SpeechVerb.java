@@ -48,7 +48,7 @@ final class SpeechVerb implements Verb<SpeechProvider, SpeechEnd>, SpeechSink {
 
     @Override
     public Quote quote(Model model, TokenCounter tokens) {
-        return Quote.fixed(model, used());
+        return Quote.fixed(model.prices(), used());
     }
 
     @Override

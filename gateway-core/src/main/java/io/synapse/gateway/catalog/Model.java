@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param modality what it does
  * @param routes who serves it, first choice first; at least one
  * @param prices what it costs
+ * @param variants what it costs where a request asks for a certain quality or size; see {@link #pricesFor}
  * @param contextWindow tokens of prompt and answer together, or 0 where that has no meaning
  * @param maxOutputTokens the most it can answer with, or 0 where that has no meaning
  * @param reservedOutputTokens what is reserved (and allowed) when the caller sets no bound
@@ -32,6 +33,7 @@ public record Model(
         Modality modality,
         List<Route> routes,
         PriceList prices,
+        List<PriceVariant> variants,
         int contextWindow,
         int maxOutputTokens,
         int reservedOutputTokens,
@@ -46,10 +48,47 @@ public record Model(
         }
         aliases = List.copyOf(aliases);
         routes = List.copyOf(routes);
+        variants = List.copyOf(variants);
         limits = Map.copyOf(limits);
         if (routes.isEmpty()) {
             throw new IllegalArgumentException("model " + id + " has no route to a provider");
         }
+    }
+
+    /**
+     * What a request costs that asks for this quality and size: the first variant that covers both, else the plain price.
+     * A word that no variant knows, where variants go by such words, costs as the dearest: it may mean the best there is.
+     *
+     * @param quality the word of the request, or null if it has none
+     * @param size the size of the request, {@code WIDTHxHEIGHT}, or null if it has none
+     */
+    public PriceList pricesFor(@Nullable String quality, @Nullable String size) {
+        for (PriceVariant variant : variants) {
+            if (variant.covers(quality, size)) {
+                return variant.prices();
+            }
+        }
+        boolean strangeQuality = quality != null
+                && variants.stream().anyMatch(variant -> variant.quality() != null)
+                && variants.stream().noneMatch(variant -> quality.equals(variant.quality()));
+        boolean strangeSize = size != null
+                && variants.stream().anyMatch(variant -> !variant.sizes().isEmpty())
+                && variants.stream().noneMatch(variant -> variant.sizes().contains(size));
+        return strangeQuality || strangeSize ? dearest() : prices;
+    }
+
+    private PriceList dearest() {
+        PriceList dearest = prices;
+        for (PriceVariant variant : variants) {
+            if (sum(variant.prices()) > sum(dearest)) {
+                dearest = variant.prices();
+            }
+        }
+        return dearest;
+    }
+
+    private static long sum(PriceList list) {
+        return list.rates().values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** One of the model's limits, or another number where it has none of that name. */
@@ -77,6 +116,7 @@ public record Model(
         private List<String> aliases = List.of();
         private List<Route> routes = List.of();
         private @Nullable PriceList prices;
+        private List<PriceVariant> variants = List.of();
         private int contextWindow;
         private int maxOutputTokens;
         private int reservedOutputTokens = 4096;
@@ -111,6 +151,12 @@ public record Model(
         /** What it costs. */
         public Builder prices(PriceList list) {
             prices = list;
+            return this;
+        }
+
+        /** What it costs where a request asks for a certain quality or size; the first that covers a request counts. */
+        public Builder variants(List<PriceVariant> all) {
+            variants = all;
             return this;
         }
 
@@ -165,6 +211,7 @@ public record Model(
                     modality,
                     routes,
                     Objects.requireNonNull(prices, "model " + id + " has no price; what costs nothing is priced zero"),
+                    variants,
                     contextWindow,
                     maxOutputTokens,
                     reservedOutputTokens,

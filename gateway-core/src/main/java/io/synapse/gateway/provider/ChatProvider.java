@@ -26,6 +26,14 @@ public interface ChatProvider extends Provider {
     ChatUsage stream(UpstreamCall call, ChatRequest request, ChatSink sink) throws UpstreamException;
 
     /**
+     * Whether the upstream fetches pictures that a chat names by an https URL. For one that does not, the gateway fetches
+     * them first and hands them over as data URIs, where it was given a way to.
+     */
+    default boolean fetchesPictures() {
+        return true;
+    }
+
+    /**
      * Fetches a whole answer. Collects a stream unless the provider has a better way.
      *
      * @throws UpstreamException as {@link #stream} does

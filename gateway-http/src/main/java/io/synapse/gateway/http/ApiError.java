@@ -33,6 +33,26 @@ record ApiError(
         return plain(404, "not_found", "There is nothing at " + path + ". The API's routes are under /api/v1.");
     }
 
+    static ApiError noCharge(String requestId) {
+        return plain(
+                404,
+                "not_found",
+                "There is no charge of the request '" + requestId
+                        + "'. Receipts are told to keys of the project that made the request.");
+    }
+
+    /** So many keys that do not exist came from one address that no more of them are looked at. */
+    static ApiError tooManyFailures(Duration retryAfter) {
+        return new ApiError(
+                429,
+                "rate_limited",
+                "RATE_LIMITED",
+                "Too many requests with invalid keys came from this address. Check the key, and wait.",
+                null,
+                true,
+                retryAfter);
+    }
+
     static ApiError methodNotAllowed(String method, String allowed) {
         return plain(405, "method_not_allowed", method + " is not possible here; use " + allowed + ".");
     }
@@ -106,6 +126,7 @@ record ApiError(
             case GatewayError.ModelNotAllowed e -> of(403, e, "model", false, null);
             case GatewayError.ModelNotFound e -> of(404, e, "model", false, null);
             case GatewayError.RateLimited e -> of(429, e, null, true, e.rate().retryAfter());
+            case GatewayError.TooManyAtOnce e -> of(429, e, null, true, Duration.ofSeconds(1));
             case GatewayError.CallerGone e -> of(499, e, null, false, null);
             case GatewayError.Internal e -> of(500, e, null, true, null);
             case GatewayError.UpstreamFailed e -> of(502, e, null, mayPass(e.kind()), e.retryAfter());

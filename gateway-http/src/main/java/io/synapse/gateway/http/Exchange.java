@@ -130,6 +130,11 @@ final class Exchange {
         return ctx.method().name() + " " + ctx.path().replaceFirst("^/api", "");
     }
 
+    /** Where the request came from, as far as the connection tells. */
+    String address() {
+        return ctx.ip();
+    }
+
     /** Answers the caller himself. */
     DirectReply reply() {
         return new DirectReply(ctx);

@@ -43,6 +43,7 @@ public final class GatewayServer implements AutoCloseable {
     private final Metrics metrics;
     private final BooleanSupplier ready;
     private final Media media;
+    private final Door door;
     private final MediaAnswers answers;
     private final IdempotentCalls idempotent;
     private final KeepAlive keepAlive = new KeepAlive();
@@ -55,6 +56,7 @@ public final class GatewayServer implements AutoCloseable {
         this.metrics = metrics;
         this.ready = ready;
         this.media = media;
+        this.door = new Door(gateway);
         this.answers = new MediaAnswers(media.store(), media.publicUrl());
         this.idempotent = new IdempotentCalls(repeats.store(), repeats.patience());
         this.javalin = Javalin.create(this::configure);
@@ -145,7 +147,8 @@ public final class GatewayServer implements AutoCloseable {
             Exchange exchange = Exchange.of(ctx);
             metrics.answered(exchange.route(), ctx.method().name(), ctx.statusCode(), exchange.age());
         });
-        ModelsHandler models = new ModelsHandler(gateway);
+        ChargesHandler charges = new ChargesHandler(gateway, door);
+        ModelsHandler models = new ModelsHandler(gateway, door);
         ImagesHandler images = new ImagesHandler(gateway, media.pictures(), answers);
         ApiEndpoint chat = new ChatHandler(gateway, keepAlive);
         ApiEndpoint captions = new CaptionsHandler(gateway, media.pictures());
@@ -162,6 +165,7 @@ public final class GatewayServer implements AutoCloseable {
             metered(config, root + "/audio/speech", SpeechHandler.MOST_BYTES, speech);
             metered(config, root + "/audio/transcriptions", TranscriptionsHandler.MOST_BYTES, transcriptions);
             metered(config, root + "/embeddings", EmbeddingsHandler.MOST_BYTES, embeddings);
+            route(config, HandlerType.GET, root + "/charges/{id}", charges::one);
             route(config, HandlerType.GET, root + "/models", models::list);
             route(config, HandlerType.GET, root + "/models/<id>", models::one);
         }
@@ -186,7 +190,7 @@ public final class GatewayServer implements AutoCloseable {
     private void metered(JavalinConfig config, String path, int mostBytes, ApiEndpoint endpoint) {
         route(config, HandlerType.POST, path, ctx -> {
             Exchange exchange = Exchange.of(ctx);
-            Admission admission = exchange.admit(gateway);
+            Admission admission = door.admit(ctx);
             String key = exchange.idempotencyKey();
             RequestBody body = RequestBody.of(ctx, mostBytes);
             String base = answers.base(ctx);
@@ -237,7 +241,7 @@ public final class GatewayServer implements AutoCloseable {
 
     private ApiError errorOf(Exception e, Context ctx, Exchange exchange) {
         if (e instanceof ApiException own) {
-            return own.error().status() == 405 ? behindKey(own.error(), ctx, exchange) : own.error();
+            return own.error().status() == 405 ? behindKey(own.error(), ctx) : own.error();
         }
         if (e instanceof MediaTooLargeException large) {
             return ApiError.payloadTooLarge(large.most());
@@ -247,7 +251,7 @@ public final class GatewayServer implements AutoCloseable {
         }
         if (e instanceof HttpResponseException javalins) {
             return javalins.getStatus() == 404
-                    ? behindKey(ApiError.notFound(ctx.path()), ctx, exchange)
+                    ? behindKey(ApiError.notFound(ctx.path()), ctx)
                     : ApiError.malformed(javalins.getStatus(), "The request cannot be served as it was sent.");
         }
         GatewayError error = e instanceof RuntimeException some ? Gateway.errorOf(some) : new GatewayError.Internal();
@@ -258,10 +262,12 @@ public final class GatewayServer implements AutoCloseable {
     }
 
     /** Under the API's roots a key is asked for first, even where there is nothing to be had. */
-    private ApiError behindKey(ApiError error, Context ctx, Exchange exchange) {
+    private ApiError behindKey(ApiError error, Context ctx) {
         if (ROOTS.stream().anyMatch(root -> ctx.path().startsWith(root + "/"))) {
             try {
-                exchange.admit(gateway);
+                Admission unused = door.admit(ctx);
+            } catch (ApiException e) {
+                return e.error();
             } catch (RuntimeException e) {
                 return ApiError.of(Gateway.errorOf(e));
             }

@@ -5,6 +5,7 @@ import io.synapse.gateway.Admission;
 import io.synapse.gateway.Gateway;
 import io.synapse.gateway.catalog.Modality;
 import io.synapse.gateway.catalog.Model;
+import io.synapse.gateway.catalog.PriceVariant;
 import io.synapse.gateway.credit.Credits;
 import io.synapse.gateway.credit.PriceList;
 import io.synapse.gateway.credit.Unit;
@@ -21,14 +22,16 @@ import org.jspecify.annotations.Nullable;
 /** {@code GET /models} and {@code GET /models/{id}}. */
 final class ModelsHandler {
     private final Gateway gateway;
+    private final Door door;
 
-    ModelsHandler(Gateway gateway) {
+    ModelsHandler(Gateway gateway, Door door) {
         this.gateway = gateway;
+        this.door = door;
     }
 
     void list(Context ctx) {
         Exchange exchange = Exchange.of(ctx);
-        Admission admission = exchange.admit(gateway);
+        Admission admission = door.admit(ctx);
         Stream<Model> models = gateway.models(admission).stream();
         String modality = ctx.queryParam("modality");
         if (modality != null) {
@@ -51,7 +54,7 @@ final class ModelsHandler {
 
     void one(Context ctx) {
         Exchange exchange = Exchange.of(ctx);
-        Admission admission = exchange.admit(gateway);
+        Admission admission = door.admit(ctx);
         exchange.json(200, entry(admission, gateway.model(admission, ctx.pathParam("id"))));
     }
 
@@ -64,7 +67,13 @@ final class ModelsHandler {
         entry.put("modality", model.modality().wireName());
         entry.put("provider", providerOf(model));
         entry.put("context_window", model.contextWindow() == 0 ? null : model.contextWindow());
-        entry.put("pricing", pricing(model.prices()));
+        Map<String, Object> pricing = pricing(model.prices());
+        if (!model.variants().isEmpty()) {
+            pricing.put(
+                    "variants",
+                    model.variants().stream().map(ModelsHandler::variant).toList());
+        }
+        entry.put("pricing", pricing);
         entry.put("aliases", model.aliases());
         entry.put("available", gateway.available(admission, model));
         entry.put("limits", limits(model));
@@ -87,6 +96,20 @@ final class ModelsHandler {
 
     private static String providerOf(Model model) {
         return model.routes().getFirst().provider();
+    }
+
+    /** The price of a quality or of sizes, in the unit of the plain price. */
+    private static Map<String, Object> variant(PriceVariant variant) {
+        Map<String, Object> wire = new LinkedHashMap<>();
+        if (variant.quality() != null) {
+            wire.put("quality", variant.quality());
+        }
+        if (!variant.sizes().isEmpty()) {
+            wire.put("sizes", variant.sizes().stream().sorted().toList());
+        }
+        wire.putAll(pricing(variant.prices()));
+        wire.remove("unit");
+        return wire;
     }
 
     /** Prices as they are written: per million tokens, per second, per image, per character or per request. */

@@ -34,6 +34,11 @@ public final class Providers {
         return configured;
     }
 
+    /** Every provider that there is an adapter for, without credentials: to tell what each can do, not to be asked. */
+    public static List<Provider> known(UpstreamHttp http) {
+        return configured(http, name -> name.endsWith("_BASE_URL") ? "http://127.0.0.1:9" : "none");
+    }
+
     private static List<Maker> makers() {
         List<Maker> makers = new ArrayList<>();
         for (OpenAiPreset preset : OpenAiPreset.values()) {

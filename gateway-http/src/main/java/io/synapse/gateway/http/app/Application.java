@@ -1,6 +1,7 @@
 package io.synapse.gateway.http.app;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.synapse.gateway.CatalogCheck;
 import io.synapse.gateway.Gateway;
 import io.synapse.gateway.GatewayBuilder;
 import io.synapse.gateway.billing.Billing;
@@ -13,21 +14,27 @@ import io.synapse.gateway.http.media.PictureFetcher;
 import io.synapse.gateway.http.media.Pictures;
 import io.synapse.gateway.idempotency.IdempotencyStore;
 import io.synapse.gateway.media.MediaStore;
+import io.synapse.gateway.provider.Provider;
 import io.synapse.gateway.providers.Providers;
 import io.synapse.gateway.providers.catalog.CatalogException;
 import io.synapse.gateway.providers.catalog.CatalogFile;
+import io.synapse.gateway.providers.catalog.ReloadingCatalog;
 import io.synapse.gateway.providers.http.AddressResolver;
 import io.synapse.gateway.providers.http.UpstreamHttp;
 import io.synapse.gateway.providers.http.UpstreamLimits;
 import io.synapse.gateway.providers.sandbox.SandboxProvider;
 import io.synapse.gateway.providers.tokens.JTokkitCounter;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.stream.Collectors;
+import java.util.function.Function;
+import java.util.Set;
+import java.util.List;
+import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -36,6 +43,9 @@ import java.util.Optional;
  */
 final class Application implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Application.class.getName());
+
+    private static final Duration CLEAN_UP_EVERY = Duration.ofMinutes(10);
+    private static final Duration CATALOG_EVERY = Duration.ofSeconds(1);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Optional<FirstStart.Made> firstStart;
@@ -51,10 +61,9 @@ final class Application implements AutoCloseable {
             billing = started(Billing.open(pool));
             ledgerFigures(metrics, billing);
             firstStart = FirstStart.prepare(billing.accounts(), settings);
-            ModelCatalog catalog = catalog(settings);
-            gateway = gateway(settings, billing, catalog, metrics);
-            metrics.gauge("synapse.calls.open", "Metered calls that run, each with a hold", gateway::inFlight);
             GatewayServer.Media media = media(settings);
+            gateway = gateway(settings, billing, metrics, media.pictures());
+            metrics.gauge("synapse.calls.open", "Metered calls that run, each with a hold", gateway::inFlight);
             server = started(listen(settings, gateway, metrics, media));
         } catch (RuntimeException e) {
             close();
@@ -119,7 +128,7 @@ final class Application implements AutoCloseable {
     private GatewayServer.Media media(Settings settings) {
         PictureFetcher fetcher = started(new PictureFetcher(settings.allowImageFetch()));
         MediaStore store = new DirectoryMediaStore(settings.dataDir().resolve("media"));
-        started(Every.minutes(10, "synapse-media-clean-up", store::cleanUp));
+        started(Every.of(CLEAN_UP_EVERY, "synapse-media-clean-up", store::cleanUp));
         return new GatewayServer.Media(new Pictures(fetcher), store, settings.publicUrl());
     }
 
@@ -148,33 +157,49 @@ final class Application implements AutoCloseable {
         return cause == null ? e : rootCause(cause);
     }
 
-    private static ModelCatalog catalog(Settings settings) {
+    /** The catalog, checked against what the adapters can do; the operator's own part is read anew when it changes. */
+    private ModelCatalog catalog(Settings settings, UpstreamHttp http, Provider sandbox) {
+        List<Provider> known = new ArrayList<>(Providers.known(http));
+        known.add(sandbox);
+        Set<String> ids = known.stream().map(Provider::id).collect(Collectors.toSet());
+        Function<ModelCatalog, List<String>> check = catalog -> CatalogCheck.problems(catalog, known, ids);
         Path own = settings.catalog();
         try {
-            return own == null ? CatalogFile.shipped() : CatalogFile.shippedWith(own.toString(), Files.readString(own));
-        } catch (IOException e) {
-            throw new SettingsException("SYNAPSE_CATALOG: " + own + " cannot be read.");
+            if (own != null) {
+                ReloadingCatalog catalog = new ReloadingCatalog(own, check);
+                started(Every.of(CATALOG_EVERY, "synapse-catalog", catalog::refresh));
+                return catalog;
+            }
         } catch (CatalogException e) {
             throw new SettingsException("SYNAPSE_CATALOG: " + e.getMessage());
         }
+        ModelCatalog shipped = CatalogFile.shipped();
+        List<String> problems = check.apply(shipped);
+        if (!problems.isEmpty()) {
+            throw new IllegalStateException(String.join("; ", problems));
+        }
+        return shipped;
     }
 
-    private Gateway gateway(Settings settings, Billing billing, ModelCatalog catalog, Metrics metrics) {
+    private Gateway gateway(Settings settings, Billing billing, Metrics metrics, Pictures pictures) {
         JTokkitCounter tokens = new JTokkitCounter();
         tokens.warmUp();
+        UpstreamHttp http = started(new UpstreamHttp(
+                UpstreamLimits.DEFAULT.withIdle(settings.backgroundTimeout()), AddressResolver.SYSTEM));
+        Provider sandbox = new SandboxProvider(tokens);
         GatewayBuilder builder = Gateway.builder()
                 .authenticator(billing.authenticator())
                 .ledger(billing.ledger())
-                .catalog(catalog)
+                .catalog(catalog(settings, http, sandbox))
                 .requestsPerMinute(settings.requestsPerMinute())
+                .concurrentRequests(settings.concurrentRequests())
                 .upstreamTimeout(settings.upstreamTimeout())
                 .backgroundTimeout(settings.backgroundTimeout())
                 .shutdownPatience(settings.upstreamTimeout())
                 .tokens(tokens)
                 .listener(metrics)
-                .sandbox(new SandboxProvider(tokens));
-        UpstreamHttp http = started(new UpstreamHttp(
-                UpstreamLimits.DEFAULT.withIdle(settings.backgroundTimeout()), AddressResolver.SYSTEM));
+                .pictures(pictures::read)
+                .sandbox(sandbox);
         try {
             Providers.configured(http, settings.providers()::get).forEach(builder::provider);
         } catch (IllegalArgumentException e) {

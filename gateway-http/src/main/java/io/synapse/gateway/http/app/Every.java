@@ -1,6 +1,7 @@
 package io.synapse.gateway.http.app;
 
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -10,15 +11,15 @@ final class Every implements AutoCloseable {
 
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private Every(long minutes, String name, Runnable chore) {
-        Thread.ofPlatform().daemon().name(name).start(() -> run(minutes, name, chore));
+    private Every(Duration interval, String name, Runnable chore) {
+        Thread.ofPlatform().daemon().name(name).start(() -> run(interval, name, chore));
     }
 
-    static Every minutes(long minutes, String name, Runnable chore) {
-        return new Every(minutes, name, chore);
+    static Every of(Duration interval, String name, Runnable chore) {
+        return new Every(interval, name, chore);
     }
 
-    private void run(long minutes, String name, Runnable chore) {
+    private void run(Duration interval, String name, Runnable chore) {
         try {
             do {
                 try {
@@ -26,7 +27,7 @@ final class Every implements AutoCloseable {
                 } catch (RuntimeException e) {
                     LOG.log(Level.WARNING, name + " failed", e);
                 }
-            } while (!closed.await(minutes, TimeUnit.MINUTES));
+            } while (!closed.await(interval.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -34,6 +34,9 @@ import org.yaml.snakeyaml.error.YAMLException;
  * @param catalog a catalog file that adds to the shipped one, or null
  * @param publicUrl how the server is reached from outside, or null to tell it from the request
  * @param requestsPerMinute a key's rate limit unless it has its own
+ * @param concurrentRequests how many requests a key may have running at once
+ * @param sharedLimits whether rate limits are kept in the database, exact over several nodes; a database of one's own has
+ *     several perhaps, the embedded one never
  * @param starterCredits what a new account gets
  * @param adminEmail the operator's e-mail address
  * @param adminPassword the operator's first password, or null for a generated one
@@ -54,6 +57,8 @@ record Settings(
         @Nullable Path catalog,
         @Nullable URI publicUrl,
         int requestsPerMinute,
+        int concurrentRequests,
+        boolean sharedLimits,
         Credits starterCredits,
         String adminEmail,
         @Nullable String adminPassword,
@@ -78,6 +83,8 @@ record Settings(
             "SYNAPSE_CATALOG",
             "SYNAPSE_PUBLIC_URL",
             "SYNAPSE_REQUESTS_PER_MINUTE",
+            "SYNAPSE_CONCURRENT_REQUESTS",
+            "SYNAPSE_SHARED_LIMITS",
             "SYNAPSE_STARTER_CREDITS",
             "SYNAPSE_ADMIN_EMAIL",
             "SYNAPSE_ADMIN_PASSWORD",
@@ -229,14 +236,16 @@ record Settings(
                     }),
                     url("SYNAPSE_PUBLIC_URL"),
                     (int) number("SYNAPSE_REQUESTS_PER_MINUTE", 60, 1, 1_000_000),
+                    (int) number("SYNAPSE_CONCURRENT_REQUESTS", 500, 1, 100_000),
+                    flag("SYNAPSE_SHARED_LIMITS", values.get("SYNAPSE_DATABASE_URL") != null),
                     credits("SYNAPSE_STARTER_CREDITS", Credits.of(1000)),
                     text("SYNAPSE_ADMIN_EMAIL", "operator@localhost"),
                     values.get("SYNAPSE_ADMIN_PASSWORD"),
                     key("SYNAPSE_BOOTSTRAP_KEY", false),
                     key("SYNAPSE_BOOTSTRAP_TEST_KEY", true),
                     Duration.ofSeconds(number("SYNAPSE_UPSTREAM_TIMEOUT_SECONDS", 300, 1, 3600)),
-                    flag("SYNAPSE_ALLOW_IMAGE_FETCH"),
-                    flag("SYNAPSE_ALLOW_SIGNUP"),
+                    flag("SYNAPSE_ALLOW_IMAGE_FETCH", true),
+                    flag("SYNAPSE_ALLOW_SIGNUP", true),
                     providers());
         }
 
@@ -260,13 +269,13 @@ record Settings(
             return value == null ? otherwise : value;
         }
 
-        private boolean flag(String name) {
+        private boolean flag(String name, boolean otherwise) {
             Boolean value = checked(name, "true or false", v -> switch (v) {
                 case "true" -> true;
                 case "false" -> false;
                 default -> throw new IllegalArgumentException();
             });
-            return value == null || value;
+            return value == null ? otherwise : value;
         }
 
         private @Nullable String key(String name, boolean test) {

@@ -39,6 +39,7 @@ public final class LoadRun {
                                 "SYNAPSE_BOOTSTRAP_KEY", KEY,
                                 "SYNAPSE_STARTER_CREDITS", "1000000000",
                                 "SYNAPSE_REQUESTS_PER_MINUTE", "1000000",
+                                "SYNAPSE_CONCURRENT_REQUESTS", "100000",
                                 "GROQ_API_KEY", "load",
                                 "GROQ_BASE_URL", upstream.baseUri().toString()))) {
             System.out.printf("%d clients, %s each%n", clients, length);

@@ -8,16 +8,19 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.synapse.gateway.catalog.Modality;
 import io.synapse.gateway.catalog.Model;
+import io.synapse.gateway.catalog.PriceVariant;
 import io.synapse.gateway.catalog.Route;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -94,7 +97,7 @@ record Entries(String file, Map<String, Model> models, Map<Modality, String> def
                 .orElseThrow(() -> model.wrong("modality", "'" + word + "' is none; there are " + modalities()));
         Model.Builder builder = Model.builder(id, modality)
                 .aliases(aliases(model, id))
-                .routes(routes(file, id, model))
+                .routes(routes(file, id, model, modality))
                 .ownedBy(model.text("owned_by"));
         LocalDate created = model.date("created");
         if (created != null) {
@@ -104,12 +107,35 @@ record Entries(String file, Map<String, Model> models, Map<Modality, String> def
         if (pricing == null) {
             throw model.wrong("pricing", "is missing; what costs nothing says pricing: {free: true}");
         }
-        builder.prices(Pricing.read(new Section(pricing, file + ": model " + id, "pricing."), modality));
+        Section prices = new Section(pricing, file + ": model " + id, "pricing.");
+        builder.variants(variants(file, id, prices, modality));
+        builder.prices(Pricing.read(prices, modality));
         tokens(model, builder);
         builder.limits(limits(file, id, model));
         retirement(model, builder);
         model.end();
         return builder.build();
+    }
+
+    /** What it costs at a quality or a size: the same price list, with prices of its own. */
+    private static List<PriceVariant> variants(String file, String id, Section pricing, Modality modality) {
+        List<PriceVariant> variants = new ArrayList<>();
+        List<JsonNode> list = pricing.list("variants");
+        for (int i = 0; i < list.size(); i++) {
+            Section variant = new Section(list.get(i), file + ": model " + id, "pricing.variants[" + i + "].");
+            String quality = variant.optionalText("quality");
+            Set<String> sizes = new LinkedHashSet<>(variant.texts("sizes"));
+            for (String size : sizes) {
+                if (!size.matches("[0-9]{2,5}x[0-9]{2,5}")) {
+                    throw variant.wrong("sizes", "'" + size + "' must have the form WIDTHxHEIGHT");
+                }
+            }
+            if (quality == null && sizes.isEmpty()) {
+                throw variant.wrong("quality", "is missing, and so are sizes: a variant needs one of them");
+            }
+            variants.add(new PriceVariant(quality, sizes, Pricing.variant(variant, pricing, modality)));
+        }
+        return variants;
     }
 
     private static List<String> aliases(Section model, String id) {
@@ -130,7 +156,7 @@ record Entries(String file, Map<String, Model> models, Map<Modality, String> def
         }
     }
 
-    private static List<Route> routes(String file, String id, Section model) {
+    private static List<Route> routes(String file, String id, Section model, Modality modality) {
         List<Route> routes = new ArrayList<>();
         List<JsonNode> list = model.list("routes");
         for (int i = 0; i < list.size(); i++) {
@@ -146,10 +172,28 @@ record Entries(String file, Map<String, Model> models, Map<Modality, String> def
             routes.add(read);
             route.end();
         }
+        if (modality == Modality.EMBEDDINGS) {
+            sameVectors(model, routes);
+        }
         if (routes.isEmpty()) {
             throw model.wrong("routes", "is missing: at least one provider with the upstream's name of the model");
         }
         return routes;
+    }
+
+    /** Vectors of different models cannot be compared, so that no other model may stand in for one of embeddings. */
+    private static void sameVectors(Section model, List<Route> routes) {
+        Set<String> names = new TreeSet<>();
+        for (Route route : routes) {
+            String upstream = route.upstream().toLowerCase(Locale.ROOT);
+            names.add(upstream.substring(upstream.lastIndexOf('/') + 1));
+        }
+        if (names.size() > 1) {
+            throw model.wrong(
+                    "routes",
+                    "name different models, " + String.join(" and ", names)
+                            + ": vectors of one cannot be compared with another's");
+        }
     }
 
     private static void tokens(Section model, Model.Builder builder) {

@@ -24,11 +24,21 @@ final class Pricing {
         LocalDate validFrom = pricing.date("valid_from");
         PriceList prices = free
                 ? free(validFrom == null ? FREE_VERSION : validFrom.toString())
-                : priced(pricing, modality, validFrom);
+                : priced(pricing, measure(pricing, modality), modality, validFrom);
         if (free && pricing.names().stream().anyMatch(name -> !name.equals("free") && !name.equals("valid_from"))) {
             throw pricing.wrong("free", "cannot be true beside prices");
         }
         pricing.end();
+        return prices;
+    }
+
+    /** Prices of a variant: in the unit and of the version of the list that it varies. */
+    static PriceList variant(Section variant, Section pricing, Modality modality) {
+        if (pricing.flag("free")) {
+            throw pricing.wrong("free", "cannot be true beside variants");
+        }
+        PriceList prices = priced(variant, measure(pricing, modality), modality, pricing.date("valid_from"));
+        variant.end();
         return prices;
     }
 
@@ -38,8 +48,8 @@ final class Pricing {
         return new PriceList(rates, version);
     }
 
-    private static PriceList priced(Section pricing, Modality modality, @Nullable LocalDate validFrom) {
-        Measure measure = measure(pricing, modality);
+    private static PriceList priced(
+            Section pricing, Measure measure, Modality modality, @Nullable LocalDate validFrom) {
         Map<Unit, Long> rates = new EnumMap<>(Unit.class);
         for (Unit unit : Unit.values()) {
             // A price per call may stand beside any other.

@@ -66,6 +66,11 @@ public sealed class OpenAiProvider implements ChatProvider
     }
 
     @Override
+    public final boolean fetchesPictures() {
+        return dialect.imageUrls();
+    }
+
+    @Override
     public final String id() {
         return id;
     }
