@@ -1,8 +1,11 @@
 package io.synapse.gateway.providers;
 
 import io.synapse.gateway.provider.Provider;
+import io.synapse.gateway.providers.ark.ArkProvider;
+import io.synapse.gateway.providers.bfl.BflProvider;
 import io.synapse.gateway.providers.http.UpstreamHttp;
 import io.synapse.gateway.providers.openai.OpenAiPreset;
+import io.synapse.gateway.providers.recraft.RecraftProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +47,9 @@ public final class Providers {
         for (OpenAiPreset preset : OpenAiPreset.values()) {
             makers.add(preset::provider);
         }
+        makers.add(ArkProvider::of);
+        makers.add(BflProvider::of);
+        makers.add(RecraftProvider::of);
         return makers;
     }
 }

@@ -104,7 +104,7 @@ record ErrorWords(
                 usedUp ? "insufficient_quota" : name(type),
                 name(code),
                 status,
-                param == null ? pathOf(error.get("message")) : param,
+                param == null ? pathOf(error) : param,
                 retryDelay(error.get("details")));
     }
 
@@ -126,11 +126,13 @@ record ErrorWords(
         return "";
     }
 
-    /** The field at fault where it is told as a path: {@code {"detail": [{"loc": ["body", "temperature"]}]}}. */
-    private static @Nullable String pathOf(@Nullable Object message) {
-        Map<String, @Nullable Object> object = Json.asObject(message);
-        if (object != null
-                && object.get("detail") instanceof List<?> details
+    /**
+     * The field at fault where it is told as a path: {@code {"detail": [{"loc": ["body", "temperature"]}]}} of FastAPI, or
+     * the same within Mistral's {@code message}.
+     */
+    private static @Nullable String pathOf(Map<String, @Nullable Object> error) {
+        Map<String, @Nullable Object> message = Json.asObject(error.get("message"));
+        if ((message == null ? error : message).get("detail") instanceof List<?> details
                 && !details.isEmpty()
                 && details.getFirst() instanceof Map<?, ?> first
                 && first.get("loc") instanceof List<?> path

@@ -23,14 +23,24 @@ public final class UpstreamErrors {
             "billing_not_active",
             "billing_error",
             "payment_required",
+            "not_enough_credits",
+            "accountoverdueerror",
+            "setlimitexceeded",
             "3036");
     private static final Set<String> NO_MODEL = Set.of(
-            "model_not_found", "model_decommissioned", "model_deprecated", "model_not_available", "5007", "5028");
+            "model_not_found",
+            "model_decommissioned",
+            "model_deprecated",
+            "model_not_available",
+            "invalidendpoint.closedendpoint",
+            "5007",
+            "5028");
     private static final Set<String> BAD_KEY = Set.of(
             "invalid_api_key", "incorrect_api_key", "authentication_error", "unauthenticated", "account_deactivated");
     private static final Set<String> TOO_LONG = Set.of("context_length_exceeded", "string_above_max_length");
     private static final Set<String> OUR_FAULT_NOT_THEIRS = Set.of("tool_use_failed", "json_validate_failed");
-    private static final Set<String> BUSY = Set.of("overloaded_error", "server_is_overloaded", "3040");
+    private static final Set<String> BUSY =
+            Set.of("overloaded_error", "server_is_overloaded", "serveroverloaded", "3040");
 
     private UpstreamErrors() {}
 

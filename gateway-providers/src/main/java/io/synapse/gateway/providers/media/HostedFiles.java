@@ -42,6 +42,22 @@ public final class HostedFiles {
         return new Media(file.bytes(), type);
     }
 
+    /**
+     * The picture that an answer in OpenAI's format holds, in base64 or as a URL, which is fetched.
+     *
+     * @param entry one of the answer's {@code data}
+     * @param said what the upstream says the picture is, or nothing
+     */
+    public Media picture(UpstreamCall call, Map<String, @Nullable Object> entry, String said) throws UpstreamException {
+        if (entry.get("b64_json") instanceof String base64) {
+            return Pictures.decoded(base64, said);
+        }
+        if (entry.get("url") instanceof String url) {
+            return picture(call, url);
+        }
+        throw UpstreamErrors.malformed("answered with a picture that is not there", null);
+    }
+
     /** Fetches a film. Its URL is never told, not even in an error. */
     public Media film(UpstreamCall call, String url) throws UpstreamException {
         Media file = fetch(call, url);

@@ -39,8 +39,24 @@ record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern t
      * @param sides whether the size is two fields, {@code width} and {@code height}
      * @param hints which of {@code quality}, {@code style}, {@code user} and {@code negative_prompt} it takes
      * @param models what holds for some models only
+     * @param sources how a drawing is told the picture to start from, by models; none where edits have a route of their own
      */
-    record Image(Pattern asked, String inline, boolean sides, Set<String> hints, List<ImageModel> models) {}
+    record Image(
+            Pattern asked,
+            String inline,
+            boolean sides,
+            Set<String> hints,
+            List<ImageModel> models,
+            List<SourceField> sources) {}
+
+    /**
+     * The field that tells the picture to start from.
+     *
+     * @param models matches the whole of an upstream's name of a model that takes one
+     * @param name the field
+     * @param list whether its value is a list of pictures
+     */
+    record SourceField(Pattern models, String name, boolean list) {}
 
     /**
      * What holds for some models of pictures.
@@ -80,7 +96,8 @@ record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern t
                     List.of(new ImageModel(
                             Pattern.compile("(?:chatgpt|gpt)-image-.*"),
                             Set.of("style"),
-                            Map.of("standard", "medium", "hd", "high")))),
+                            Map.of("standard", "medium", "hd", "high"))),
+                    List.of()),
             // It requires a voice, and our callers need not name one.
             new Speech(null, List.of(new Voice(EVERY, "alloy")), true),
             // The models after Whisper answer in plain JSON or not at all.
@@ -99,7 +116,19 @@ record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern t
     /** Together has its own words for pictures. */
     static final MediaDialect TOGETHER = new MediaDialect(
             Embedding.FLOATS,
-            new Image(EVERY, "base64", true, Set.of("negative_prompt"), List.of()),
+            new Image(
+                    EVERY,
+                    "base64",
+                    true,
+                    Set.of("negative_prompt"),
+                    List.of(),
+                    // What other models make of a picture is not said; they could draw as if there were none.
+                    List.of(
+                            new SourceField(Pattern.compile("(?i).*kontext.*"), "image_url", false),
+                            new SourceField(
+                                    Pattern.compile("(?i).*(?:flux\\.2-|flash-image|gemini-.*-image).*"),
+                                    "reference_images",
+                                    true))),
             OPENAI.speech,
             OPENAI.toldTimes);
 

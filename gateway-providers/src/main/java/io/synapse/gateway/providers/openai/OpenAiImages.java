@@ -15,9 +15,11 @@ import io.synapse.gateway.providers.http.UpstreamResponse;
 import io.synapse.gateway.providers.http.UpstreamRoute;
 import io.synapse.gateway.providers.json.Json;
 import io.synapse.gateway.providers.media.HostedFiles;
+import io.synapse.gateway.providers.media.ImageFields;
 import io.synapse.gateway.providers.media.Pictures;
 import io.synapse.gateway.providers.media.ProviderOptions;
 import io.synapse.gateway.providers.openai.MediaDialect.ImageModel;
+import io.synapse.gateway.providers.openai.MediaDialect.SourceField;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,6 +42,8 @@ final class OpenAiImages {
             "quality",
             "image",
             "image[]",
+            "image_url",
+            "reference_images",
             "mask",
             "response_format",
             "stream",
@@ -70,10 +74,10 @@ final class OpenAiImages {
     }
 
     Images edit(UpstreamCall call, ImageRequest request) throws UpstreamException {
-        Media source = request.source();
-        if (source == null) {
-            throw new IllegalArgumentException("an edit needs a picture");
+        if (!dialect.sources().isEmpty()) {
+            return drawFrom(call, request);
         }
+        Media source = ImageFields.source(request);
         Map<String, @Nullable Object> fields = fields(call, request);
         ProviderOptions.merge(fields, request.body(), provider, OWNED);
         Multipart form = new Multipart();
@@ -85,6 +89,27 @@ final class OpenAiImages {
         }
         try (UpstreamResponse response = edits.post(call, form)) {
             return read(call, request, response.whole());
+        }
+    }
+
+    /** An edit where it is a drawing that is told a picture too. */
+    private Images drawFrom(UpstreamCall call, ImageRequest request) throws UpstreamException {
+        ImageFields.refuseMask(request);
+        String name = ImageFields.sourceName(request);
+        SourceField field = dialect.sources().stream()
+                .filter(each -> each.models().matcher(call.model()).matches())
+                .findFirst()
+                .orElseThrow(() -> UpstreamErrors.unsupported(
+                        name, "This model does not draw from a picture; leave it out or choose a model that edits."));
+        Map<String, @Nullable Object> fields = fields(call, request);
+        hint(fields, call, "negative_prompt", request.negativePrompt());
+        String picture = Pictures.dataUri(ImageFields.source(request));
+        fields.put(field.name(), field.list() ? List.of(picture) : picture);
+        ProviderOptions.merge(fields, request.body(), provider, OWNED);
+        try (UpstreamResponse response = generations.post(call, Json.write(fields))) {
+            return read(call, request, response.whole());
+        } catch (UpstreamException e) {
+            throw field.name().equals(e.param()) ? UpstreamErrors.rejected(name, e.getMessage()) : e;
         }
     }
 

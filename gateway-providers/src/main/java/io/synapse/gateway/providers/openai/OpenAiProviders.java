@@ -41,9 +41,10 @@ final class OpenAiProviders {
         }
     }
 
-    /** Chat, embeddings and pictures from words: Together. */
-    static sealed class WithPictures extends WithEmbeddings implements ImageProvider permits Everything {
-        final OpenAiImages images;
+    /** Chat, embeddings and pictures, from words and from a picture: Together. */
+    static sealed class WithPictures extends WithEmbeddings implements ImageProvider, ImageEditProvider
+            permits Everything {
+        private final OpenAiImages images;
 
         WithPictures(Endpoint endpoint, OpenAiDialect dialect, MediaDialect media) {
             super(endpoint, dialect, media);
@@ -53,6 +54,11 @@ final class OpenAiProviders {
         @Override
         public final Images draw(UpstreamCall call, ImageRequest request) throws UpstreamException {
             return images.draw(call, request);
+        }
+
+        @Override
+        public final Images edit(UpstreamCall call, ImageRequest request) throws UpstreamException {
+            return images.edit(call, request);
         }
     }
 
@@ -81,8 +87,7 @@ final class OpenAiProviders {
     }
 
     /** All of it: OpenAI. */
-    static final class Everything extends WithPictures
-            implements ImageEditProvider, SpeechProvider, TranscriptionProvider {
+    static final class Everything extends WithPictures implements SpeechProvider, TranscriptionProvider {
         private final OpenAiSpeech speech;
         private final OpenAiTranscription transcription;
 
@@ -90,11 +95,6 @@ final class OpenAiProviders {
             super(endpoint, dialect, media);
             this.speech = new OpenAiSpeech(endpoint, media.speech());
             this.transcription = new OpenAiTranscription(endpoint, media.toldTimes());
-        }
-
-        @Override
-        public Images edit(UpstreamCall call, ImageRequest request) throws UpstreamException {
-            return images.edit(call, request);
         }
 
         @Override

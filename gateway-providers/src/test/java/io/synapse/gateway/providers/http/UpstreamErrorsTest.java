@@ -124,6 +124,29 @@ class UpstreamErrorsTest {
                         "{\"error\":{\"message\":\"Insufficient"
                                 + " Balance\",\"type\":\"unknown_error\",\"code\":\"invalid_request_error\"}}",
                         Kind.QUOTA_EXHAUSTED),
+                // Recraft.
+                arguments(
+                        400,
+                        "{\"code\":\"not_enough_credits\",\"message\":\"not enough credits\"}",
+                        Kind.QUOTA_EXHAUSTED),
+                // ModelArk.
+                arguments(
+                        403,
+                        "{\"error\":{\"code\":\"AccountOverdueError\",\"message\":\"m\",\"type\":\"Forbidden\"}}",
+                        Kind.QUOTA_EXHAUSTED),
+                arguments(
+                        429,
+                        "{\"error\":{\"code\":\"SetLimitExceeded\",\"message\":\"m\",\"type\":\"TooManyRequests\"}}",
+                        Kind.QUOTA_EXHAUSTED),
+                arguments(
+                        429,
+                        "{\"error\":{\"code\":\"ServerOverloaded\",\"message\":\"m\",\"type\":\"TooManyRequests\"}}",
+                        Kind.OVERLOADED),
+                arguments(
+                        400,
+                        "{\"error\":{\"code\":\"InvalidEndpoint.ClosedEndpoint\",\"message\":\"m\","
+                                + "\"type\":\"BadRequest\"}}",
+                        Kind.MODEL_GONE),
                 // xAI.
                 arguments(
                         400,
@@ -241,6 +264,11 @@ class UpstreamErrorsTest {
                     + " inputs are not permitted\"}]}}");
         assertThat(e).hasMessage("Extra inputs are not permitted");
         assertThat(e.param()).isEqualTo("messages[2].name");
+        UpstreamException bare =
+                error(422, "{\"detail\":[{\"type\":\"x\",\"loc\":[\"body\",\"width\"],\"msg\":\"too wide\"}]}");
+        assertThat(bare).hasMessage("too wide");
+        assertThat(bare.param()).isEqualTo("width");
+        assertThat(error(422, "{\"detail\":\"too wide\"}").param()).isNull();
     }
 
     @Test

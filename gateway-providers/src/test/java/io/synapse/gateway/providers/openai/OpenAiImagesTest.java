@@ -254,7 +254,8 @@ class OpenAiImagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"n", "size", "quality", "stream", "response_format", "image[]"})
+    @ValueSource(
+            strings = {"n", "size", "quality", "stream", "response_format", "image[]", "image_url", "reference_images"})
     void what_the_gateway_decides_is_no_option(String field) {
         UpstreamException failure = MediaWire.failure(() -> draw(
                 OpenAiPreset.OPENAI,

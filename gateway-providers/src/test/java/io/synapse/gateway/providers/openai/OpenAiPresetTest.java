@@ -93,7 +93,7 @@ class OpenAiPresetTest {
     @CsvSource({
         "OPENAI, EmbeddingProvider ImageProvider ImageEditProvider SpeechProvider TranscriptionProvider",
         "GROQ, SpeechProvider TranscriptionProvider",
-        "TOGETHER, EmbeddingProvider ImageProvider",
+        "TOGETHER, EmbeddingProvider ImageProvider ImageEditProvider",
         "OPENROUTER, EmbeddingProvider",
         "MISTRAL, EmbeddingProvider",
         "DEEPSEEK, ''",
