@@ -3,6 +3,7 @@ package io.synapse.gateway.providers;
 import io.synapse.gateway.provider.Provider;
 import io.synapse.gateway.providers.ark.ArkProvider;
 import io.synapse.gateway.providers.bfl.BflProvider;
+import io.synapse.gateway.providers.gemini.GeminiProvider;
 import io.synapse.gateway.providers.http.UpstreamHttp;
 import io.synapse.gateway.providers.openai.OpenAiPreset;
 import io.synapse.gateway.providers.recraft.RecraftProvider;
@@ -50,6 +51,7 @@ public final class Providers {
         makers.add(ArkProvider::of);
         makers.add(BflProvider::of);
         makers.add(RecraftProvider::of);
+        makers.add(GeminiProvider::of);
         return makers;
     }
 }

@@ -98,13 +98,19 @@ record ErrorWords(
                 : error.get("type");
         String param = text(error.get("param"));
         // Google again: a quota of a day comes back tomorrow, unlike one of a minute, and only its name tells.
-        boolean usedUp = String.valueOf(error.get("details")).contains("PerDay");
+        String details = String.valueOf(error.get("details"));
+        boolean usedUp = details.contains("PerDay");
+        // And a bad key, which is a bad request there.
+        boolean badKey = details.contains("API_KEY_INVALID");
+        if (param == null) {
+            param = pathOf(error);
+        }
         return new ErrorWords(
                 Scrubber.clean(words),
-                usedUp ? "insufficient_quota" : name(type),
+                usedUp ? "insufficient_quota" : badKey ? "invalid_api_key" : name(type),
                 name(code),
                 status,
-                param == null ? pathOf(error) : param,
+                param == null ? violated(error.get("details")) : param,
                 retryDelay(error.get("details")));
     }
 
@@ -146,6 +152,21 @@ record ErrorWords(
                 }
             }
             return text(name.toString());
+        }
+        return null;
+    }
+
+    /** The field at fault as Google tells it: {@code google.rpc.BadRequest} among the details. */
+    private static @Nullable String violated(@Nullable Object details) {
+        if (details instanceof List<?> list) {
+            for (Object each : list) {
+                if (each instanceof Map<?, ?> detail
+                        && detail.get("fieldViolations") instanceof List<?> violations
+                        && !violations.isEmpty()
+                        && violations.getFirst() instanceof Map<?, ?> violation) {
+                    return text(violation.get("field"));
+                }
+            }
         }
         return null;
     }

@@ -35,8 +35,15 @@ public final class UpstreamErrors {
             "invalidendpoint.closedendpoint",
             "5007",
             "5028");
+    /** Google's last: the account's country or its billing, which no other request would change. */
     private static final Set<String> BAD_KEY = Set.of(
-            "invalid_api_key", "incorrect_api_key", "authentication_error", "unauthenticated", "account_deactivated");
+            "invalid_api_key",
+            "incorrect_api_key",
+            "authentication_error",
+            "unauthenticated",
+            "account_deactivated",
+            "failed_precondition");
+
     private static final Set<String> TOO_LONG = Set.of("context_length_exceeded", "string_above_max_length");
     private static final Set<String> OUR_FAULT_NOT_THEIRS = Set.of("tool_use_failed", "json_validate_failed");
     private static final Set<String> BUSY =

@@ -38,6 +38,16 @@ public final class UpstreamRoute {
         return succeeded(http.get(call, uri, headers));
     }
 
+    /**
+     * Gets what is there, or learns where else it is. Returns an answer of success or a redirect, to be closed; a redirect
+     * is not followed, since its place may be anybody's and our credentials are not.
+     */
+    public UpstreamResponse getOrElsewhere(UpstreamCall call) throws UpstreamException {
+        UpstreamResponse response = http.get(call, uri, headers);
+        boolean elsewhere = response.status() >= 300 && response.status() < 400;
+        return elsewhere ? response : succeeded(response);
+    }
+
     /** Puts nothing there: a bare command. Returns an answer of success, to be closed. */
     public UpstreamResponse put(UpstreamCall call) throws UpstreamException {
         return succeeded(http.put(call, uri, headers));

@@ -204,6 +204,16 @@ class UpstreamErrorsTest {
                                 + " key.\",\"status\":\"INVALID_ARGUMENT\"}}]",
                         Kind.UNAUTHORIZED),
                 arguments(
+                        400,
+                        "{\"error\":{\"code\":400,\"message\":\"API key"
+                            + " expired.\",\"status\":\"INVALID_ARGUMENT\",\"details\":[{\"reason\":\"API_KEY_INVALID\"}]}}",
+                        Kind.UNAUTHORIZED),
+                arguments(
+                        400,
+                        "{\"error\":{\"code\":400,\"message\":\"User location is not supported for the API"
+                                + " use.\",\"status\":\"FAILED_PRECONDITION\"}}",
+                        Kind.UNAUTHORIZED),
+                arguments(
                         429,
                         "{\"error\":{\"code\":429,\"message\":\"q\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":[{\"violations\":[{\"quotaId\":\"GenerateRequestsPerDayPerProject\"}]}]}}",
                         Kind.QUOTA_EXHAUSTED),
@@ -269,6 +279,16 @@ class UpstreamErrorsTest {
         assertThat(bare).hasMessage("too wide");
         assertThat(bare.param()).isEqualTo("width");
         assertThat(error(422, "{\"detail\":\"too wide\"}").param()).isNull();
+    }
+
+    @Test
+    void field_is_found_among_the_details_too() {
+        UpstreamException e = error(
+                400,
+                "{\"error\":{\"code\":400,\"message\":\"m\",\"status\":\"INVALID_ARGUMENT\",\"details\":[{\"@type\":"
+                        + "\"type.googleapis.com/google.rpc.BadRequest\",\"fieldViolations\":[{\"field\":"
+                        + "\"generation_config.seed\",\"description\":\"d\"}]}]}}");
+        assertThat(e.param()).isEqualTo("generation_config.seed");
     }
 
     @Test
