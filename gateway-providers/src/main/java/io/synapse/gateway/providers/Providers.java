@@ -4,9 +4,13 @@ import io.synapse.gateway.provider.Provider;
 import io.synapse.gateway.providers.ark.ArkProvider;
 import io.synapse.gateway.providers.bfl.BflProvider;
 import io.synapse.gateway.providers.gemini.GeminiProvider;
+import io.synapse.gateway.providers.cloudflare.CloudflareProvider;
 import io.synapse.gateway.providers.http.UpstreamHttp;
+import io.synapse.gateway.providers.huggingface.HuggingFaceProvider;
+import io.synapse.gateway.providers.openai.OpenAiDialect;
 import io.synapse.gateway.providers.openai.OpenAiPreset;
 import io.synapse.gateway.providers.recraft.RecraftProvider;
+import io.synapse.gateway.providers.openai.OpenAiProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +56,15 @@ public final class Providers {
         makers.add(BflProvider::of);
         makers.add(RecraftProvider::of);
         makers.add(GeminiProvider::of);
+        makers.add(Providers::cloudflare);
+        makers.add(HuggingFaceProvider::of);
         return makers;
+    }
+
+    /** Workers AI speaks OpenAI's format for chat, and a format of its own for the rest. */
+    private static Optional<CloudflareProvider> cloudflare(
+            UpstreamHttp http, Function<String, @Nullable String> settings) {
+        return CloudflareProvider.of(
+                http, settings, endpoint -> new OpenAiProvider(endpoint, OpenAiDialect.CLOUDFLARE));
     }
 }

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ArkProvider implements ImageProvider, ImageEditProvider {
     static final String ID = "ark";
-    private static final URI BASE = URI.create("https://ark.ap-southeast.bytepluses.com/api/v3");
+    private static final String BASE = "https://ark.ap-southeast.bytepluses.com/api/v3";
 
     private final UpstreamRoute generations;
     private final HostedFiles files;
@@ -54,13 +54,12 @@ public final class ArkProvider implements ImageProvider, ImageEditProvider {
      * @throws IllegalArgumentException naming the setting, if one is ill-formed
      */
     public static Optional<ArkProvider> of(UpstreamHttp http, Function<String, @Nullable String> settings) {
-        ProviderSettings own = new ProviderSettings("ARK", settings);
-        String key = own.key();
+        String key = ProviderSettings.credential(settings, "ARK_API_KEY");
         if (key == null) {
             return Optional.empty();
         }
         Map<String, String> headers = Map.of("Authorization", "Bearer " + key);
-        return Optional.of(new ArkProvider(new Endpoint(http, ID, own.baseUri(BASE), headers)));
+        return Optional.of(new ArkProvider(new Endpoint(http, ID, ProviderSettings.base(settings, "ARK_BASE_URL", BASE), headers)));
     }
 
     @Override

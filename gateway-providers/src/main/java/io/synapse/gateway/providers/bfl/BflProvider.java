@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BflProvider implements ImageProvider, ImageEditProvider {
     static final String ID = "bfl";
-    private static final URI BASE = URI.create("https://api.bfl.ai/v1");
+    private static final String BASE = "https://api.bfl.ai/v1";
     private static final Polling POLLING =
             new Polling(Duration.ofMillis(500), Duration.ofMillis(500), Duration.ofSeconds(2));
     private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]*");
@@ -60,9 +60,8 @@ public final class BflProvider implements ImageProvider, ImageEditProvider {
      * @throws IllegalArgumentException naming the setting, if one is ill-formed
      */
     public static Optional<BflProvider> of(UpstreamHttp http, Function<String, @Nullable String> settings) {
-        ProviderSettings own = new ProviderSettings("BFL", settings);
-        String key = own.key();
-        return key == null ? Optional.empty() : Optional.of(new BflProvider(http, own.baseUri(BASE), key, POLLING));
+        String key = ProviderSettings.credential(settings, "BFL_API_KEY");
+        return key == null ? Optional.empty() : Optional.of(new BflProvider(http, ProviderSettings.base(settings, "BFL_BASE_URL", BASE), key, POLLING));
     }
 
     @Override

@@ -23,6 +23,7 @@ import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.VideoProvider;
 import io.synapse.gateway.providers.http.Endpoint;
 import io.synapse.gateway.providers.http.Polling;
+import io.synapse.gateway.providers.http.ProviderSettings;
 import io.synapse.gateway.providers.http.UpstreamHttp;
 import java.net.URI;
 import java.util.Map;
@@ -40,9 +41,7 @@ public final class GeminiProvider
     /** The name that catalog routes use, and callers in {@code providerOptions}. */
     static final String ID = "gemini";
 
-    private static final URI BASE = URI.create("https://generativelanguage.googleapis.com/v1beta");
-    private static final String KEY = "GEMINI_API_KEY";
-    private static final String ADDRESS = "GEMINI_BASE_URL";
+    private static final String BASE = "https://generativelanguage.googleapis.com/v1beta";
 
     private final GeminiChat chat;
     private final GeminiEmbeddings embeddings;
@@ -68,38 +67,12 @@ public final class GeminiProvider
      * @throws IllegalArgumentException naming the setting, if one is ill-formed
      */
     public static Optional<GeminiProvider> of(UpstreamHttp http, Function<String, @Nullable String> settings) {
-        String key = setting(settings, KEY);
+        String key = ProviderSettings.credential(settings, "GEMINI_API_KEY");
         if (key == null) {
             return Optional.empty();
         }
-        if (!key.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
-            throw new IllegalArgumentException(KEY + " must be visible ASCII without blanks");
-        }
-        String address = setting(settings, ADDRESS);
-        URI base = address == null ? BASE : address(address);
+        URI base = ProviderSettings.base(settings, "GEMINI_BASE_URL", BASE);
         return Optional.of(new GeminiProvider(http, base, key, GeminiVideos.POLLING));
-    }
-
-    private static @Nullable String setting(Function<String, @Nullable String> settings, String name) {
-        String value = settings.apply(name);
-        return value == null || value.isBlank() ? null : value.strip();
-    }
-
-    private static URI address(String text) {
-        String wrong = ADDRESS + " must be an http or https URL without user, query or fragment";
-        URI uri;
-        try {
-            uri = URI.create(text);
-        } catch (IllegalArgumentException e) {
-            // Not as the cause: its message quotes the address, and that may hold a password.
-            throw new IllegalArgumentException(wrong);
-        }
-        boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-        boolean bare = uri.getRawUserInfo() == null && uri.getRawQuery() == null && uri.getRawFragment() == null;
-        if (!http || !bare || uri.getHost() == null) {
-            throw new IllegalArgumentException(wrong);
-        }
-        return uri;
     }
 
     @Override

@@ -63,6 +63,10 @@ record ErrorWords(
         if (inner == null && outer.get("errors") instanceof List<?> several && !several.isEmpty()) {
             inner = several.getFirst();
         }
+        if (inner instanceof List<?> several && !several.isEmpty()) {
+            // Hugging Face: {"error": ["words"]}.
+            inner = several.getFirst();
+        }
         Map<String, @Nullable Object> error = Json.asObject(inner);
         if (error != null) {
             return object(error);
@@ -75,7 +79,7 @@ record ErrorWords(
                     name(outer.get("code")),
                     status(outer.get("code")),
                     text(outer.get("param")),
-                    null);
+                    estimate(outer.get("estimated_time")));
         }
         return object(outer);
     }
@@ -169,6 +173,11 @@ record ErrorWords(
             }
         }
         return null;
+    }
+
+    /** Hugging Face: how many seconds a model needs to load. */
+    private static @Nullable Duration estimate(@Nullable Object seconds) {
+        return seconds instanceof Number ? RetryAfter.parse(seconds.toString(), Instant.EPOCH) : null;
     }
 
     private static @Nullable Duration retryDelay(@Nullable Object details) {

@@ -4,53 +4,42 @@ import java.net.URI;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What the settings say of one provider: {@code ACME_API_KEY} and {@code ACME_BASE_URL} for the prefix {@code ACME}. A
- * blank setting is none. Never prints the key.
- */
+/** Reads the settings of a provider. Whatever is ill-formed is named, and never quoted: it may be a secret. */
 public final class ProviderSettings {
-    private final String prefix;
-    private final Function<String, @Nullable String> settings;
+    private ProviderSettings() {}
 
-    /**
-     * Reads the settings of one provider.
-     *
-     * @param prefix what their names begin with, without the underscore
-     * @param settings the value of a setting by its name, or null
-     */
-    public ProviderSettings(String prefix, Function<String, @Nullable String> settings) {
-        this.prefix = prefix;
-        this.settings = settings;
+    /** A setting without the blanks around it; null if it is not set, or blank. */
+    public static @Nullable String text(Function<String, @Nullable String> settings, String name) {
+        String value = settings.apply(name);
+        return value == null || value.isBlank() ? null : value.strip();
     }
 
     /**
-     * The key, or null.
+     * A setting that is sent in a header; null if it is not set, or blank.
      *
-     * @throws IllegalArgumentException naming the setting, if it cannot stand in a header
+     * @throws IllegalArgumentException if it cannot stand in a header
      */
-    public @Nullable String key() {
-        String key = text("_API_KEY");
-        if (key != null && !key.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
-            throw new IllegalArgumentException(prefix + "_API_KEY must be visible ASCII without blanks");
+    public static @Nullable String credential(Function<String, @Nullable String> settings, String name) {
+        String value = text(settings, name);
+        if (value != null && !value.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+            throw new IllegalArgumentException(name + " must be visible ASCII without blanks");
         }
-        return key;
+        return value;
     }
 
     /**
-     * Where the provider is.
+     * Where an upstream is.
      *
-     * @param otherwise where it is unless the settings say otherwise
-     * @throws IllegalArgumentException naming the setting, if it is no address
+     * @param otherwise where it is if the setting does not say
+     * @return an address without a slash at its end
+     * @throws IllegalArgumentException if the setting is no address that paths can be appended to
      */
-    public URI baseUri(URI otherwise) {
-        String text = text("_BASE_URL");
-        if (text == null) {
-            return otherwise;
-        }
-        String wrong = prefix + "_BASE_URL must be an http or https URL without user, query or fragment";
+    public static URI base(Function<String, @Nullable String> settings, String name, String otherwise) {
+        String value = text(settings, name);
+        String wrong = name + " must be an http or https URL without user, query or fragment";
         URI uri;
         try {
-            uri = URI.create(text);
+            uri = URI.create((value == null ? otherwise : value).replaceAll("/+$", ""));
         } catch (IllegalArgumentException e) {
             // Not as the cause: its message quotes the address, and that may hold a password.
             throw new IllegalArgumentException(wrong);
@@ -61,10 +50,5 @@ public final class ProviderSettings {
             throw new IllegalArgumentException(wrong);
         }
         return uri;
-    }
-
-    private @Nullable String text(String suffix) {
-        String value = settings.apply(prefix + suffix);
-        return value == null || value.isBlank() ? null : value.strip();
     }
 }

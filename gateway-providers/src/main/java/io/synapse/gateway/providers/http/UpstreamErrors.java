@@ -26,25 +26,33 @@ public final class UpstreamErrors {
             "not_enough_credits",
             "accountoverdueerror",
             "setlimitexceeded",
-            "3036");
+            // Cloudflare tells a day's free allocation by either number.
+            "3036",
+            "4006");
     private static final Set<String> NO_MODEL = Set.of(
             "model_not_found",
             "model_decommissioned",
             "model_deprecated",
             "model_not_available",
             "invalidendpoint.closedendpoint",
+            // Cloudflare: unknown, twice, and deprecated …
             "5007",
-            "5028");
-    /** Google's last: the account's country or its billing, which no other request would change. */
+            "3042",
+            "5028",
+            // … or another account's own, twice, and one whose terms this account has not agreed to.
+            "5018",
+            "3041",
+            "5016");
     private static final Set<String> BAD_KEY = Set.of(
             "invalid_api_key",
             "incorrect_api_key",
             "authentication_error",
             "unauthenticated",
             "account_deactivated",
-            "failed_precondition");
-
-    private static final Set<String> TOO_LONG = Set.of("context_length_exceeded", "string_above_max_length");
+            // Google: the account's country or its billing, which no other request would change.
+            "failed_precondition",
+            "10000");
+    private static final Set<String> TOO_LONG = Set.of("context_length_exceeded", "string_above_max_length", "5021");
     private static final Set<String> OUR_FAULT_NOT_THEIRS = Set.of("tool_use_failed", "json_validate_failed");
     private static final Set<String> BUSY =
             Set.of("overloaded_error", "server_is_overloaded", "serveroverloaded", "3040");
@@ -105,10 +113,15 @@ public final class UpstreamErrors {
     }
 
     private static Kind kind(int status, ErrorWords words) {
-        if (anyOf(NO_MONEY, words) || status == 402 || words.says("credit balance is too low")) {
+        if (anyOf(NO_MONEY, words)
+                || status == 402
+                || words.says("credit balance is too low")
+                || words.says("daily free allocation")) {
             return Kind.QUOTA_EXHAUSTED;
         }
-        if (anyOf(NO_MODEL, words) || status == 404 || status == 410) {
+        // Hugging Face: the model is there, and served by nobody whom our account may ask.
+        boolean unserved = words.says("not supported by any provider") || words.says("not supported by provider");
+        if (anyOf(NO_MODEL, words) || unserved || status == 404 || status == 410) {
             return Kind.MODEL_GONE;
         }
         if (anyOf(TOO_LONG, words)) {
@@ -171,14 +184,20 @@ public final class UpstreamErrors {
                 : message.append(": ").append(said).toString();
     }
 
-    /** The status that an error without one would have had. */
+    /** The status that an error without one would have had; the numbers are Cloudflare's. */
     private static int statusOf(ErrorWords words) {
         return switch (words.type().isEmpty() ? words.code() : words.type()) {
-            case "invalid_request_error", "invalid_argument", "bad_request", "failed_precondition" -> 400;
+            case "invalid_request_error",
+                    "invalid_argument",
+                    "bad_request",
+                    "failed_precondition",
+                    "5004",
+                    "3003",
+                    "3039" -> 400;
             case "authentication_error", "unauthenticated" -> 401;
-            case "permission_error", "permission_denied" -> 403;
+            case "permission_error", "permission_denied", "3023" -> 403;
             case "not_found_error", "not_found" -> 404;
-            case "request_too_large" -> 413;
+            case "request_too_large", "3006" -> 413;
             case "rate_limit_error",
                     "rate_limit_exceeded",
                     "resource_exhausted",
@@ -186,7 +205,7 @@ public final class UpstreamErrors {
                     "requests",
                     "too_many_requests" -> 429;
             case "overloaded_error", "service_unavailable_error", "unavailable" -> 503;
-            case "timeout", "timeout_error", "request_timeout" -> 408;
+            case "timeout", "timeout_error", "request_timeout", "3007", "3008" -> 408;
             default ->
                 switch (words.code()) {
                     case "rate_limit_exceeded" -> 429;

@@ -33,6 +33,9 @@ public final class Json {
 
     private static final int MOST_DIGITS = 100;
 
+    /** Stands for every key; no upstream has one of that name. */
+    private static final String EVERY = "\u0000";
+
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MOST_DEPTH)
@@ -68,6 +71,14 @@ public final class Json {
      */
     public static Map<String, @Nullable Object> readVectors(byte[] json, String vectors) throws MalformedJsonException {
         return objectOf(read(json, 0, json.length, vectors));
+    }
+
+    /**
+     * Reads a value in which every array that begins with a number becomes a {@code float[]}, for the same reason. Such an
+     * array that holds anything but finite numbers is malformed.
+     */
+    public static @Nullable Object readNumbers(byte[] json) throws MalformedJsonException {
+        return read(json, 0, json.length, EVERY);
     }
 
     private static @Nullable Object read(byte[] json, int offset, int length, @Nullable String vectors)
@@ -153,25 +164,27 @@ public final class Json {
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             JsonToken token = parser.nextToken();
             boolean vector = token == JsonToken.START_ARRAY && name.equals(vectors);
-            object.put(name, vector ? vector(parser) : value(parser, token, vectors));
+            object.put(name, vector ? vector(parser, parser.nextToken()) : value(parser, token, vectors));
         }
         return object;
     }
 
-    private static List<@Nullable Object> array(JsonParser parser, @Nullable String vectors) throws IOException {
+    private static Object array(JsonParser parser, @Nullable String vectors) throws IOException {
+        JsonToken first = parser.nextToken();
+        if (EVERY.equals(vectors) && first != null && first.isNumeric()) {
+            return vector(parser, first);
+        }
         List<@Nullable Object> array = new ArrayList<>(4);
-        for (JsonToken token = parser.nextToken();
-                token != JsonToken.END_ARRAY && token != null;
-                token = parser.nextToken()) {
+        for (JsonToken token = first; token != JsonToken.END_ARRAY && token != null; token = parser.nextToken()) {
             array.add(value(parser, token, vectors));
         }
         return array;
     }
 
-    private static float[] vector(JsonParser parser) throws IOException {
+    private static float[] vector(JsonParser parser, @Nullable JsonToken first) throws IOException {
         float[] vector = new float[512];
         int length = 0;
-        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+        for (JsonToken token = first; token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             float number = token != null && token.isNumeric() ? parser.getFloatValue() : Float.NaN;
             if (!Float.isFinite(number)) {
                 throw new JsonParseException(parser, "not a finite number");

@@ -53,6 +53,19 @@ public final class Pictures {
         return new Media(bytes, type);
     }
 
+    /**
+     * A picture that is the whole of an answer. Its bytes alone tell what it is: an error page can be called a picture too.
+     *
+     * @throws UpstreamException if it is none
+     */
+    public static Media plain(byte[] bytes) throws UpstreamException {
+        String type = type(bytes, "");
+        if (type == null) {
+            throw UpstreamErrors.malformed("answered with something that is no picture", null);
+        }
+        return new Media(bytes, type);
+    }
+
     /** The picture as a {@code data:} URI, for upstreams that take pictures as text. */
     public static String dataUri(Media picture) {
         return "data:" + picture.type() + ";base64," + Base64.getEncoder().encodeToString(picture.bytes());

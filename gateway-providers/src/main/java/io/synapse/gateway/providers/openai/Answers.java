@@ -3,6 +3,7 @@ package io.synapse.gateway.providers.openai;
 import io.synapse.gateway.chat.ChatAnswer;
 import io.synapse.gateway.chat.ChatChunk;
 import io.synapse.gateway.chat.ChatUsage;
+import io.synapse.gateway.credit.Unit;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
 import io.synapse.gateway.providers.http.UpstreamErrors;
@@ -18,23 +19,28 @@ import org.jspecify.annotations.Nullable;
 final class Answers {
     private Answers() {}
 
-    /** Reads a completion. */
-    static ChatAnswer whole(byte[] json, OpenAiDialect dialect) throws UpstreamException {
+    /**
+     * Reads a completion.
+     *
+     * @param bound how many tokens each choice may have
+     */
+    static ChatAnswer whole(byte[] json, OpenAiDialect dialect, long bound) throws UpstreamException {
         Map<String, @Nullable Object> body = object(json);
         List<@Nullable Object> choices = Json.asList(body.get("choices"));
         if (choices == null || choices.isEmpty()) {
             throw new UpstreamException(Kind.MALFORMED, "answered with something that is no completion", null);
         }
+        ChatUsage usage = usage(body, dialect);
+        boolean cutShort = choices.size() == 1 && reaches(usage, bound);
         List<@Nullable Object> read = new ArrayList<>(choices.size());
         for (Object each : choices) {
             Map<String, @Nullable Object> choice = Json.asObject(each);
             if (choice == null) {
                 throw new UpstreamException(Kind.MALFORMED, "answered with a choice that is no object", null);
             }
-            read.add(new ChoiceReader(dialect).whole(read.size(), choice));
+            read.add(new ChoiceReader(dialect).whole(read.size(), choice, cutShort));
         }
         body.put("choices", read);
-        ChatUsage usage = usage(body, dialect);
         return new ChatAnswer(body, usage);
     }
 
@@ -80,6 +86,13 @@ final class Answers {
             }
         }
         return chunks;
+    }
+
+    /** Whether an answer of one choice had as many tokens as it might. */
+    static boolean reaches(@Nullable ChatUsage usage, long bound) {
+        return usage != null
+                && usage.billed().quantity(Unit.OUTPUT_TOKENS) + usage.billed().quantity(Unit.REASONING_TOKENS)
+                        >= bound;
     }
 
     /** Takes the usage out of an answer or a chunk: from its own place, or from where the dialect puts it. */

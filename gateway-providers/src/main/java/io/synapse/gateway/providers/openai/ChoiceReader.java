@@ -3,6 +3,7 @@ package io.synapse.gateway.providers.openai;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
 import io.synapse.gateway.providers.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,8 +55,13 @@ final class ChoiceReader {
         return choice;
     }
 
-    /** Reads a whole choice. */
-    Map<String, @Nullable Object> whole(int index, Map<String, @Nullable Object> choice) throws UpstreamException {
+    /**
+     * Reads a whole choice.
+     *
+     * @param cutShort whether it came to the bound on its tokens, which tells the reason where the upstream does not
+     */
+    Map<String, @Nullable Object> whole(int index, Map<String, @Nullable Object> choice, boolean cutShort)
+            throws UpstreamException {
         Map<String, @Nullable Object> message = Json.asObject(choice.get("message"));
         if (message == null) {
             throw new UpstreamException(Kind.MALFORMED, "answered with a choice that holds no message", null);
@@ -69,17 +75,20 @@ final class ChoiceReader {
         choice.put("index", index);
         choice.put("message", message);
         choice.putIfAbsent("logprobs", null);
-        choice.put("finish_reason", reason == null ? endOfSilence() : reason);
+        choice.put("finish_reason", reason == null ? endOfSilence(cutShort) : reason);
         return choice;
     }
 
     /** The reason of a choice whose upstream gives none. */
-    String endOfSilence() {
+    String endOfSilence(boolean cutShort) {
         finished = true;
         if (toolCalls.any()) {
             return Finish.TOOL_CALLS.wireName();
         }
-        return (callsFunction ? Finish.FUNCTION_CALL : Finish.STOP).wireName();
+        if (callsFunction) {
+            return Finish.FUNCTION_CALL.wireName();
+        }
+        return (cutShort ? Finish.LENGTH : Finish.STOP).wireName();
     }
 
     private static Map<String, @Nullable Object> withRole(Map<String, @Nullable Object> delta) {
@@ -105,6 +114,9 @@ final class ChoiceReader {
         if (content instanceof List<?> parts) {
             joinParts(said, parts);
             content = said.get("content");
+        } else if (content instanceof Map<?, ?> object && dialect.plainContent()) {
+            content = new String(Json.write(object), StandardCharsets.UTF_8);
+            said.put("content", content);
         } else if (content != null && !(content instanceof String)) {
             throw new UpstreamException(Kind.MALFORMED, "answered with a content that is no text", null);
         }

@@ -100,12 +100,17 @@ final class ChunkReader {
         return started() && allFinished(choices.values());
     }
 
-    /** The ends of the choices whose upstream forgot them before it said that all was said. */
-    List<ChatChunk> missingEnds() {
+    /**
+     * The ends of the choices whose upstream forgot them before it said that all was said.
+     *
+     * @param bound how many tokens each choice may have
+     */
+    List<ChatChunk> missingEnds(long bound) {
+        boolean cutShort = choices.size() == 1 && Answers.reaches(usage, bound);
         List<ChatChunk> ends = new ArrayList<>();
         choices.forEach((index, choice) -> {
             if (!choice.finished()) {
-                ends.add(ChatChunk.ends(index, choice.endOfSilence()));
+                ends.add(ChatChunk.ends(index, choice.endOfSilence(cutShort)));
             }
         });
         return ends;

@@ -42,10 +42,28 @@ final class MessageWriter {
             copy.put("role", "system");
         }
         copy.keySet().removeAll(dialect.droppedFromMessages());
+        if (dialect.plainContent()) {
+            copy.put("content", plain(copy.get("content")));
+        }
         if (dialect.shortToolCallIds()) {
             shortenToolCallIds(copy);
         }
         return copy;
+    }
+
+    /** The texts of a content joined, if there is nothing else in it; nothing said is an empty text. */
+    private static Object plain(@Nullable Object content) {
+        if (!(content instanceof List<?> parts)) {
+            return content == null ? "" : content;
+        }
+        List<String> texts = new ArrayList<>(parts.size());
+        for (Object each : parts) {
+            if (!(each instanceof Map<?, ?> part) || !(part.get("text") instanceof String text)) {
+                return content;
+            }
+            texts.add(text);
+        }
+        return String.join("\n", texts);
     }
 
     private void refuseImageUrls(Map<String, @Nullable Object> message, int index) throws UpstreamException {

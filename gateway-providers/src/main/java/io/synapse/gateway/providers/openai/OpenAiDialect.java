@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param developerRole whether the role {@code developer} is known; it becomes {@code system} where not
  * @param usageOnRequest whether {@code stream_options} may be sent; where not, the usage comes unasked
  * @param imageUrls whether the upstream may be given the URL of a picture; where not, only pictures within the request
+ * @param plainContent whether a message's content must be a text unless there are pictures in it, never null nor a list
+ *     of texts; an answer that follows a schema may be an object then instead of its text
+ * @param bareSchemas the models that take a JSON schema as it is, without a name and an object around it; or null
  * @param shortToolCallIds whether the ids of tool calls must be nine letters and digits
  * @param usageEnvelope an object of the stream's last chunk that holds the usage: {@code x_groq}; or null
  * @param dropped fields of the request that are left out
@@ -33,6 +36,8 @@ public record OpenAiDialect(
         boolean developerRole,
         boolean usageOnRequest,
         boolean imageUrls,
+        boolean plainContent,
+        @Nullable Pattern bareSchemas,
         boolean shortToolCallIds,
         @Nullable String usageEnvelope,
         Set<String> dropped,
@@ -46,6 +51,12 @@ public record OpenAiDialect(
 
     /** What upstreams have in common that only say they are "OpenAI-compatible". */
     public static final OpenAiDialect PLAIN = new Builder().build();
+
+    /**
+     * Cloudflare's Workers AI, on the route that speaks OpenAI's format. What it does not document for every model is
+     * refused: older models ignore what they do not know.
+     */
+    public static final OpenAiDialect CLOUDFLARE = cloudflare();
 
     public OpenAiDialect {
         dropped = Set.copyOf(dropped);
@@ -85,6 +96,23 @@ public record OpenAiDialect(
         }
     }
 
+    private static OpenAiDialect cloudflare() {
+        String advice = "Leave it out, or choose a model of another provider.";
+        return new Builder()
+                .noImageUrls()
+                .plainContent()
+                .bareSchemas(Pattern.compile("@hf/.*|@cf/(?:meta/llama-[123]\\b|deepseek-ai/deepseek-(?:r1|coder)).*"))
+                .drop("user", "store", "metadata", "service_tier")
+                .dropFromMessages("name", "refusal", "annotations", "audio")
+                .refuse("n", 1, "Send one request for each answer.")
+                .refuse("stop", null, advice)
+                .refuse("tool_choice", "auto", advice)
+                .refuse("logprobs", false, advice)
+                .refuse("top_logprobs", 0, advice)
+                .refuse("logit_bias", null, advice)
+                .build();
+    }
+
     /** The field that bounds a model's output. */
     String outputBound(String model) {
         for (ModelRule rule : models) {
@@ -107,6 +135,8 @@ public record OpenAiDialect(
         private boolean developerRole;
         private boolean usageOnRequest = true;
         private boolean imageUrls = true;
+        private boolean plainContent;
+        private @Nullable Pattern bareSchemas;
         private boolean shortToolCallIds;
         private @Nullable String usageEnvelope;
         private final Set<String> dropped = new HashSet<>();
@@ -141,6 +171,18 @@ public record OpenAiDialect(
         /** Pictures must stand in the request. */
         public Builder noImageUrls() {
             imageUrls = false;
+            return this;
+        }
+
+        /** A message's content must be a text unless there are pictures in it. */
+        public Builder plainContent() {
+            plainContent = true;
+            return this;
+        }
+
+        /** These models take a JSON schema without a name and an object around it. */
+        public Builder bareSchemas(Pattern upstreamModels) {
+            bareSchemas = upstreamModels;
             return this;
         }
 
@@ -211,6 +253,8 @@ public record OpenAiDialect(
                     developerRole,
                     usageOnRequest,
                     imageUrls,
+                    plainContent,
+                    bareSchemas,
                     shortToolCallIds,
                     usageEnvelope,
                     dropped,

@@ -1,6 +1,7 @@
 package io.synapse.gateway.providers.openai;
 
 import io.synapse.gateway.providers.http.Endpoint;
+import io.synapse.gateway.providers.http.ProviderSettings;
 import io.synapse.gateway.providers.http.UpstreamHttp;
 import io.synapse.gateway.providers.openai.OpenAiDialect.ModelRule;
 import io.synapse.gateway.providers.openai.OpenAiProviders.Everything;
@@ -127,39 +128,17 @@ public enum OpenAiPreset {
      * @throws IllegalArgumentException naming the setting, if one is ill-formed
      */
     public Optional<OpenAiProvider> provider(UpstreamHttp http, Function<String, @Nullable String> settings) {
-        String key = setting(settings, "_API_KEY");
-        String address = setting(settings, "_BASE_URL");
-        boolean configured = access == Access.KEY ? key != null : address != null;
-        if (!configured) {
+        String key = ProviderSettings.credential(settings, name() + "_API_KEY");
+        boolean addressed = ProviderSettings.text(settings, name() + "_BASE_URL") != null;
+        if (access == Access.KEY ? key == null : !addressed) {
             return Optional.empty();
         }
-        if (key != null && !key.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
-            throw new IllegalArgumentException(name() + "_API_KEY must be visible ASCII without blanks");
-        }
-        URI base = address == null ? baseUri : address(address);
+        URI base = withPath(ProviderSettings.base(settings, name() + "_BASE_URL", baseUri.toString()));
         Endpoint endpoint = OpenAiProvider.endpoint(http, id(), base, key, dialect);
         return Optional.of(routes.maker().make(endpoint, dialect, routes.dialect()));
     }
 
-    private @Nullable String setting(Function<String, @Nullable String> settings, String suffix) {
-        String value = settings.apply(name() + suffix);
-        return value == null || value.isBlank() ? null : value.strip();
-    }
-
-    private URI address(String text) {
-        String wrong = name() + "_BASE_URL must be an http or https URL without user, query or fragment";
-        URI uri;
-        try {
-            uri = URI.create(text);
-        } catch (IllegalArgumentException e) {
-            // Not as the cause: its message quotes the address, and that may hold a password.
-            throw new IllegalArgumentException(wrong);
-        }
-        boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-        boolean bare = uri.getRawUserInfo() == null && uri.getRawQuery() == null && uri.getRawFragment() == null;
-        if (!http || !bare || uri.getHost() == null) {
-            throw new IllegalArgumentException(wrong);
-        }
+    private URI withPath(URI uri) {
         boolean noPath = uri.getRawPath() == null
                 || uri.getRawPath().isEmpty()
                 || uri.getRawPath().equals("/");

@@ -57,7 +57,14 @@ public sealed class OpenAiProvider implements ChatProvider
         return new Endpoint(http, id, base, headers);
     }
 
-    OpenAiProvider(Endpoint endpoint, OpenAiDialect dialect) {
+    /**
+     * Serves chat at a place that is known already: for an upstream that speaks OpenAI's format on one of its routes and a
+     * format of its own on others.
+     *
+     * @param endpoint what {@code /chat/completions} is appended to, with all that each request has to say
+     * @param dialect how the upstream deviates; its headers are the endpoint's business
+     */
+    public OpenAiProvider(Endpoint endpoint, OpenAiDialect dialect) {
         this.id = endpoint.id();
         this.dialect = dialect;
         this.requests = new RequestWriter(id, dialect);
@@ -82,11 +89,11 @@ public sealed class OpenAiProvider implements ChatProvider
         try (UpstreamResponse response = streams.post(call, body)) {
             if (response.isJson()) {
                 // Some upstreams cannot stream with every model, and answer as if they had not been asked to.
-                ChatAnswer whole = Answers.whole(response.whole(), dialect);
+                ChatAnswer whole = Answers.whole(response.whole(), dialect, bound(call, request));
                 Answers.chunks(whole).forEach(sink::chunk);
                 return whole.usage();
             }
-            return readStream(call, response, sink);
+            return readStream(call, bound(call, request), response, sink);
         }
     }
 
@@ -94,7 +101,7 @@ public sealed class OpenAiProvider implements ChatProvider
     public final ChatAnswer chat(UpstreamCall call, ChatRequest request) throws UpstreamException {
         byte[] body = requests.write(call, request, false);
         try (UpstreamResponse response = wholes.post(call, body)) {
-            return Answers.whole(response.whole(), dialect);
+            return Answers.whole(response.whole(), dialect, bound(call, request));
         }
     }
 
@@ -103,7 +110,13 @@ public sealed class OpenAiProvider implements ChatProvider
         return "OpenAiProvider[" + id + "]";
     }
 
-    private @Nullable ChatUsage readStream(UpstreamCall call, UpstreamResponse response, ChatSink sink)
+    private static long bound(UpstreamCall call, ChatRequest request) {
+        return Math.min(
+                call.maxOutputTokens().orElse(Long.MAX_VALUE),
+                request.maxTokens().orElse(Long.MAX_VALUE));
+    }
+
+    private @Nullable ChatUsage readStream(UpstreamCall call, long bound, UpstreamResponse response, ChatSink sink)
             throws UpstreamException {
         if (response.mediaType().contains("html")) {
             throw new UpstreamException(Kind.MALFORMED, "answered with a web page", null);
@@ -112,7 +125,7 @@ public sealed class OpenAiProvider implements ChatProvider
         ChunkReader chunks = new ChunkReader(dialect);
         while (nextEvent(events, chunks, call, response)) {
             if (events.dataIs("[DONE]")) {
-                return done(chunks, response, sink);
+                return done(chunks, bound, response, sink);
             }
             if (events.length() == 0) {
                 continue;
@@ -144,12 +157,12 @@ public sealed class OpenAiProvider implements ChatProvider
         }
     }
 
-    private static @Nullable ChatUsage done(ChunkReader chunks, UpstreamResponse response, ChatSink sink)
+    private static @Nullable ChatUsage done(ChunkReader chunks, long bound, UpstreamResponse response, ChatSink sink)
             throws UpstreamException {
         if (!chunks.started()) {
             throw new UpstreamException(Kind.MALFORMED, "ended an answer that had not begun", null);
         }
-        chunks.missingEnds().forEach(sink::chunk);
+        chunks.missingEnds(bound).forEach(sink::chunk);
         response.finish();
         return chunks.usage();
     }

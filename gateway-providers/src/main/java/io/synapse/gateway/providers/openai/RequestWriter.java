@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ final class RequestWriter {
         streamOptions(body, stream);
         modelRules(body, call.model());
         dialectRules(body);
+        bareSchema(body, call.model());
         return Json.write(body);
     }
 
@@ -130,6 +132,20 @@ final class RequestWriter {
                 body.put(field, words.get(word));
             }
         });
+    }
+
+    private void bareSchema(Map<String, @Nullable Object> body, String model) {
+        Pattern bare = dialect.bareSchemas();
+        Map<String, @Nullable Object> format = Json.asObject(body.get("response_format"));
+        if (bare != null
+                && format != null
+                && format.get("json_schema") instanceof Map<?, ?> named
+                && named.get("schema") instanceof Map<?, ?> schema
+                && bare.matcher(model).matches()) {
+            Map<String, @Nullable Object> copy = new LinkedHashMap<>(format);
+            copy.put("json_schema", schema);
+            body.put("response_format", copy);
+        }
     }
 
     private static boolean isHarmless(Object value, @Nullable Object harmless) {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecraftProvider implements ImageProvider, ImageEditProvider {
     static final String ID = "recraft";
-    private static final URI BASE = URI.create("https://external.api.recraft.ai/v1");
+    private static final String BASE = "https://external.api.recraft.ai/v1";
     /** The most pictures of one of its requests; more are drawn by several at once. */
     private static final int MOST_AT_ONCE = 6;
 
@@ -57,13 +57,12 @@ public final class RecraftProvider implements ImageProvider, ImageEditProvider {
      * @throws IllegalArgumentException naming the setting, if one is ill-formed
      */
     public static Optional<RecraftProvider> of(UpstreamHttp http, Function<String, @Nullable String> settings) {
-        ProviderSettings own = new ProviderSettings("RECRAFT", settings);
-        String key = own.key();
+        String key = ProviderSettings.credential(settings, "RECRAFT_API_KEY");
         if (key == null) {
             return Optional.empty();
         }
         Map<String, String> headers = Map.of("Authorization", "Bearer " + key);
-        return Optional.of(new RecraftProvider(new Endpoint(http, ID, own.baseUri(BASE), headers)));
+        return Optional.of(new RecraftProvider(new Endpoint(http, ID, ProviderSettings.base(settings, "RECRAFT_BASE_URL", BASE), headers)));
     }
 
     @Override

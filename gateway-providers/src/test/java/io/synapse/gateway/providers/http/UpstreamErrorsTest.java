@@ -187,6 +187,27 @@ class UpstreamErrorsTest {
                         400,
                         "{\"success\":false,\"errors\":[{\"code\":5028,\"message\":\"deprecated\"}]}",
                         Kind.MODEL_GONE),
+                arguments(
+                        500,
+                        "{\"error\":{\"code\":\"internal_error\",\"message\":\"4006: you have used up your daily free"
+                                + " allocation of 10,000 neurons\"}}",
+                        Kind.QUOTA_EXHAUSTED),
+                arguments(
+                        403, "{\"success\":false,\"errors\":[{\"code\":5016,\"message\":\"agree\"}]}", Kind.MODEL_GONE),
+                arguments(
+                        400,
+                        "{\"success\":false,\"errors\":[{\"code\":10000,\"message\":\"Authentication error\"}]}",
+                        Kind.UNAUTHORIZED),
+                // Hugging Face.
+                arguments(
+                        400,
+                        "{\"error\":{\"message\":\"The requested model 'a/b' is not supported by any provider you have"
+                                + " enabled.\",\"type\":\"invalid_request_error\",\"param\":\"model\"}}",
+                        Kind.MODEL_GONE),
+                arguments(400, "{\"error\":\"Model a/b is not supported by provider hf-inference\"}", Kind.MODEL_GONE),
+                arguments(402, "{\"error\":\"You have exceeded your monthly included credits\"}", Kind.QUOTA_EXHAUSTED),
+                arguments(
+                        503, "{\"error\":\"Model a/b is currently loading\",\"estimated_time\":20.5}", Kind.OVERLOADED),
                 // Anthropic.
                 arguments(
                         400,
@@ -388,5 +409,19 @@ class UpstreamErrorsTest {
     void text_that_is_no_json_is_taken_as_words() {
         assertThat(error(400, "no such thing")).hasMessage("no such thing");
         assertThat(error(500, "upstream connect error")).hasMessage("answered 500: upstream connect error");
+    }
+
+    @Test
+    void model_that_loads_tells_how_long() {
+        assertThat(error(503, "{\"error\":\"loading\",\"estimated_time\":20.5}").retryAfter())
+                .isEqualTo(Duration.ofMillis(20_500));
+        assertThat(error(503, "{\"error\":\"loading\",\"estimated_time\":\"soon\"}")
+                        .retryAfter())
+                .isNull();
+    }
+
+    @Test
+    void error_that_is_a_list_of_words_is_the_first_of_them() {
+        assertThat(error(400, "{\"error\":[\"'inputs' is missing\",\"more\"]}")).hasMessage("'inputs' is missing");
     }
 }

@@ -171,4 +171,25 @@ class JsonTest {
         assertThatThrownBy(() -> Json.readVectors(json.getBytes(StandardCharsets.UTF_8), "v"))
                 .isInstanceOf(MalformedJsonException.class);
     }
+
+    @Test
+    void arrays_that_begin_with_a_number_are_vectors() throws Exception {
+        Object bare = Json.readNumbers("[[1,-2.5e-1],[]]".getBytes(StandardCharsets.UTF_8));
+        assertThat((List<?>) bare).hasSize(2);
+        assertThat(((List<?>) bare).get(0)).isEqualTo(new float[] {1f, -0.25f});
+        assertThat(((List<?>) bare).get(1)).isEqualTo(List.of());
+        Object deep =
+                Json.readNumbers("{\"a\":{\"b\":[[[7]]]},\"c\":[\"x\",1],\"d\":1.50}".getBytes(StandardCharsets.UTF_8));
+        Map<String, Object> object = Json.asObject(deep);
+        assertThat(object).containsEntry("c", List.of("x", 1)).containsEntry("d", new BigDecimal("1.50"));
+        List<?> rows = (List<?>) Json.asObject(object.get("a")).get("b");
+        assertThat(((List<?>) rows.getFirst()).getFirst()).isEqualTo(new float[] {7f});
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[1,null]", "[1,\"2\"]", "[1,[2]]", "[1e99]", "[1", "[[1,2],[3", "[1]2"})
+    void numbers_beside_anything_else_are_malformed(String json) {
+        assertThatThrownBy(() -> Json.readNumbers(json.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(MalformedJsonException.class);
+    }
 }

@@ -1,0 +1,141 @@
+package io.synapse.gateway.providers.cloudflare;
+
+import io.synapse.gateway.credit.Unit;
+import io.synapse.gateway.credit.Usage;
+import io.synapse.gateway.media.ImageRequest;
+import io.synapse.gateway.media.Images;
+import io.synapse.gateway.media.Images.Picture;
+import io.synapse.gateway.media.Media;
+import io.synapse.gateway.provider.UpstreamCall;
+import io.synapse.gateway.provider.UpstreamException;
+import io.synapse.gateway.providers.http.UpstreamErrors;
+import io.synapse.gateway.providers.http.UpstreamResponse;
+import io.synapse.gateway.providers.json.Json;
+import io.synapse.gateway.providers.media.FanOut;
+import io.synapse.gateway.providers.media.Pictures;
+import io.synapse.gateway.providers.media.ProviderOptions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pictures by Workers AI, one with each question. FLUX.1 takes a prompt and nothing else and answers in JSON; the Stable
+ * Diffusion models take more and answer with the picture itself. Safe for use by many threads.
+ */
+final class CloudflareImages {
+    private static final Pattern FLUX_1 = Pattern.compile(".*/flux-1-.*");
+    private static final int LONGEST_FLUX_PROMPT = 2_048;
+    private static final int LONGEST_SIDE = 2_048;
+    private static final ImageRequest.Size FLUX_SIZE = new ImageRequest.Size(1_024, 1_024);
+    private static final Set<String> PLAIN_QUALITIES = Set.of("auto", "standard");
+    /** The steps too: they are what is charged. */
+    private static final Set<String> OWNED = Set.of(
+            "prompt",
+            "negative_prompt",
+            "width",
+            "height",
+            "seed",
+            "steps",
+            "num_steps",
+            "image",
+            "image_b64",
+            "mask",
+            "requests");
+
+    private final ModelRuns runs;
+
+    CloudflareImages(ModelRuns runs) {
+        this.runs = runs;
+    }
+
+    Images draw(UpstreamCall call, ImageRequest request) throws UpstreamException {
+        String quality = request.quality();
+        if (quality != null && !PLAIN_QUALITIES.contains(quality)) {
+            throw UpstreamErrors.unsupported("quality", "This model has one quality only. Leave 'quality' out.");
+        }
+        Long seed = seed(request);
+        Map<String, @Nullable Object> body =
+                FLUX_1.matcher(call.model()).matches() ? flux(request, seed) : diffusion(request);
+        ProviderOptions.merge(body, request.body(), runs.provider(), OWNED);
+        List<Picture> pictures =
+                FanOut.of(request.count(), index -> ask(call, body, seed == null ? null : seed + index));
+        return new Images(pictures, Usage.of(Unit.IMAGES, pictures.size()));
+    }
+
+    private static Map<String, @Nullable Object> flux(ImageRequest request, @Nullable Long seed)
+            throws UpstreamException {
+        if (request.size() != null && !request.size().equals(FLUX_SIZE)) {
+            throw UpstreamErrors.unsupported("size", "This model draws pictures of " + FLUX_SIZE + " only.");
+        }
+        if (request.negativePrompt() != null) {
+            throw UpstreamErrors.unsupported(
+                    "negative_prompt", "This model takes no 'negative_prompt'. Say in 'prompt' what to draw.");
+        }
+        if (seed != null) {
+            throw UpstreamErrors.unsupported("seed", "This model takes no 'seed'. Leave it out.");
+        }
+        String prompt = request.prompt();
+        if (prompt.codePointCount(0, prompt.length()) > LONGEST_FLUX_PROMPT) {
+            throw UpstreamErrors.unsupported(
+                    "prompt", "This model takes prompts of " + LONGEST_FLUX_PROMPT + " characters at most.");
+        }
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("prompt", prompt);
+        return body;
+    }
+
+    private static Map<String, @Nullable Object> diffusion(ImageRequest request) throws UpstreamException {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("prompt", request.prompt());
+        if (request.negativePrompt() != null) {
+            body.put("negative_prompt", request.negativePrompt());
+        }
+        ImageRequest.Size size = request.size();
+        if (size != null) {
+            if (Math.max(size.width(), size.height()) > LONGEST_SIDE) {
+                throw UpstreamErrors.unsupported(
+                        "size", "This model draws pictures of " + LONGEST_SIDE + " pixels a side at most.");
+            }
+            body.put("width", size.width());
+            body.put("height", size.height());
+        }
+        return body;
+    }
+
+    private static @Nullable Long seed(ImageRequest request) throws UpstreamException {
+        Object seed = request.body().get("seed");
+        if (seed == null) {
+            return null;
+        }
+        if (!(seed instanceof Integer || seed instanceof Long) || ((Number) seed).longValue() < 0) {
+            throw UpstreamErrors.rejected("seed", "'seed' must be a whole number, not negative.");
+        }
+        return ((Number) seed).longValue();
+    }
+
+    /** Asks for one picture; with a seed of its own, or all would be the same. */
+    private Picture ask(UpstreamCall call, Map<String, @Nullable Object> body, @Nullable Long seed)
+            throws UpstreamException {
+        Map<String, @Nullable Object> own = new LinkedHashMap<>(body);
+        if (seed != null) {
+            own.put("seed", seed);
+        }
+        try (UpstreamResponse response = runs.of(call.model(), "*/*").post(call, Json.write(own))) {
+            return new Picture(read(response), null);
+        }
+    }
+
+    /** Which form it has depends on the model, and may change with it: the answer itself says. */
+    private static Media read(UpstreamResponse response) throws UpstreamException {
+        if (!response.isJson()) {
+            return Pictures.plain(response.whole());
+        }
+        if (ModelRuns.result(response.whole()).get("image") instanceof String base64) {
+            return Pictures.decoded(base64, "");
+        }
+        throw UpstreamErrors.malformed("answered with a picture that is not there", null);
+    }
+}

@@ -1,0 +1,5 @@
+/** Hugging Face's Inference Providers. */
+@NullMarked
+package io.synapse.gateway.providers.huggingface;
+
+import org.jspecify.annotations.NullMarked;
