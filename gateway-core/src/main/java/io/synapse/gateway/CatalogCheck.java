@@ -44,8 +44,8 @@ public final class CatalogCheck {
                 if (provider == null && !known.isEmpty() && !known.contains(route.provider())) {
                     Set<String> all = new TreeSet<>(known);
                     all.addAll(byId.keySet());
-                    problems.add("model " + model.id() + ": there is no provider '" + route.provider()
-                            + "'; there are " + String.join(", ", all));
+                    problems.add("model " + model.id() + ": there is no provider '" + route.provider() + "'; there are "
+                            + String.join(", ", all));
                 } else if (provider != null && !capability(model.modality()).isInstance(provider)) {
                     problems.add("model " + model.id() + ": the provider '" + route.provider() + "' does not serve "
                             + model.modality().wireName());

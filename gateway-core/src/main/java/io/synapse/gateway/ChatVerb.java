@@ -12,6 +12,7 @@ import io.synapse.gateway.chat.PromptTokens;
 import io.synapse.gateway.credit.Credits;
 import io.synapse.gateway.credit.Unit;
 import io.synapse.gateway.credit.Usage;
+import io.synapse.gateway.fault.InvalidRequestException;
 import io.synapse.gateway.media.PictureSource;
 import io.synapse.gateway.provider.ChatProvider;
 import io.synapse.gateway.provider.TokenCounter;
@@ -64,7 +65,15 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
         if (model.maxOutputTokens() > 0) {
             output = Math.min(output, model.maxOutputTokens());
         }
-        Usage fixed = Usage.of(Unit.INPUT_TOKENS, PromptTokens.of(request, tokens::bound));
+        long input = PromptTokens.of(request, tokens::bound);
+        int window = model.contextWindow();
+        if (window > 0 && input > window && PromptTokens.of(request, tokens::count) > window) {
+            // Beyond it some models answer, at a price of their own.
+            throw new InvalidRequestException(
+                    "messages",
+                    "'messages' has more tokens than the model '" + model.id() + "' takes, which is " + window + ".");
+        }
+        Usage fixed = Usage.of(Unit.INPUT_TOKENS, input);
         if (model.prices().rates().containsKey(Unit.REQUESTS)) {
             fixed = fixed.with(Unit.REQUESTS, 1);
         }

@@ -185,7 +185,8 @@ public final class Gateway implements AutoCloseable {
         Caller caller = admission.caller();
         try {
             return ledger.find(caller.wallet(), requestId)
-                    .filter(charge -> caller.defaultProject() || charge.project().equals(caller.project()));
+                    .filter(charge ->
+                            caller.defaultProject() || charge.project().equals(caller.project()));
         } catch (StoreUnavailableException e) {
             throw new GatewayException(new GatewayError.Overloaded(RETRY_SOON), e);
         }

@@ -9,9 +9,9 @@ import io.synapse.gateway.provider.Provider;
 import io.synapse.gateway.provider.TokenCounter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a {@link Gateway} together. Not for use by several threads. */

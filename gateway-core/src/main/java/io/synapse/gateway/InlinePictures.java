@@ -57,7 +57,8 @@ final class InlinePictures {
         Media media = source.fetch(path + ".url", url);
         changed = true;
         Map<@Nullable Object, @Nullable Object> copy = new LinkedHashMap<>(map);
-        copy.put("url", "data:" + media.type() + ";base64," + Base64.getEncoder().encodeToString(media.bytes()));
+        copy.put(
+                "url", "data:" + media.type() + ";base64," + Base64.getEncoder().encodeToString(media.bytes()));
         return copy;
     }
 }

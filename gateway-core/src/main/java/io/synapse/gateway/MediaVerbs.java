@@ -40,8 +40,8 @@ final class MediaVerbs {
                 Modality.EMBEDDINGS,
                 request.model(),
                 EmbeddingProvider.class,
-                (model, tokens) -> Quote.fixed(
-                        model.prices(), Usage.of(Unit.INPUT_TOKENS, inputTokens(request, tokens, true))),
+                (model, tokens) ->
+                        Quote.fixed(model.prices(), Usage.of(Unit.INPUT_TOKENS, inputTokens(request, tokens, true))),
                 (provider, call) -> provider.embed(call, request),
                 Embeddings::usage,
                 (answer, tokens, quote) -> Usage.of(Unit.INPUT_TOKENS, inputTokens(request, tokens, false)));
@@ -124,8 +124,7 @@ final class MediaVerbs {
                     "seconds", "'seconds' must be at most " + most + " with the model '" + model.id() + "'.");
         }
         long seconds = asked == null ? most : asked;
-        return Quote.fixed(
-                model.pricesFor(null, request.size()), Usage.of(Unit.MILLISECONDS, seconds * MILLIS));
+        return Quote.fixed(model.pricesFor(null, request.size()), Usage.of(Unit.MILLISECONDS, seconds * MILLIS));
     }
 
     static Verb<TranscriptionProvider, Transcript> transcribe(TranscriptionRequest request) {

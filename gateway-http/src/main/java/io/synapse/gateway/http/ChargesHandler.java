@@ -27,8 +27,8 @@ final class ChargesHandler {
         Exchange exchange = Exchange.of(ctx);
         Admission admission = door.admit(ctx);
         String requestId = ctx.pathParam("id");
-        Charge charge = gateway.charge(admission, requestId)
-                .orElseThrow(() -> new ApiException(ApiError.noCharge(requestId)));
+        Charge charge =
+                gateway.charge(admission, requestId).orElseThrow(() -> new ApiException(ApiError.noCharge(requestId)));
         exchange.json(200, receipt(charge));
     }
 
@@ -51,8 +51,7 @@ final class ChargesHandler {
         UsageSource source = charge.source();
         receipt.put("usage_source", source == null ? null : source.wireName());
         receipt.put("price_version", charge.priceVersion());
-        receipt.put(
-                "lines", charge.lines().stream().map(ChargesHandler::line).toList());
+        receipt.put("lines", charge.lines().stream().map(ChargesHandler::line).toList());
         receipt.put("created", charge.created().toString());
         Instant closed = charge.closed();
         receipt.put("closed", closed == null ? null : closed.toString());

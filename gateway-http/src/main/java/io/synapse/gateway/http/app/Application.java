@@ -27,15 +27,15 @@ import io.synapse.gateway.providers.tokens.JTokkitCounter;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.stream.Collectors;
-import java.util.function.Function;
-import java.util.Set;
-import java.util.List;
-import java.util.ArrayList;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The whole server, wired: database, ledger, catalog, providers, engine, HTTP. Closing it ends every part, in the reverse

@@ -20,7 +20,6 @@ import io.synapse.gateway.providers.http.UpstreamRoute;
 import io.synapse.gateway.providers.json.Json;
 import io.synapse.gateway.providers.media.FanOut;
 import io.synapse.gateway.providers.media.HostedFiles;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +58,8 @@ public final class ArkProvider implements ImageProvider, ImageEditProvider {
             return Optional.empty();
         }
         Map<String, String> headers = Map.of("Authorization", "Bearer " + key);
-        return Optional.of(new ArkProvider(new Endpoint(http, ID, ProviderSettings.base(settings, "ARK_BASE_URL", BASE), headers)));
+        return Optional.of(new ArkProvider(
+                new Endpoint(http, ID, ProviderSettings.base(settings, "ARK_BASE_URL", BASE), headers)));
     }
 
     @Override

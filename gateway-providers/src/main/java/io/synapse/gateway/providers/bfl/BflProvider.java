@@ -61,7 +61,10 @@ public final class BflProvider implements ImageProvider, ImageEditProvider {
      */
     public static Optional<BflProvider> of(UpstreamHttp http, Function<String, @Nullable String> settings) {
         String key = ProviderSettings.credential(settings, "BFL_API_KEY");
-        return key == null ? Optional.empty() : Optional.of(new BflProvider(http, ProviderSettings.base(settings, "BFL_BASE_URL", BASE), key, POLLING));
+        return key == null
+                ? Optional.empty()
+                : Optional.of(
+                        new BflProvider(http, ProviderSettings.base(settings, "BFL_BASE_URL", BASE), key, POLLING));
     }
 
     @Override

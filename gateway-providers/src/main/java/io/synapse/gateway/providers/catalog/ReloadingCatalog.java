@@ -51,7 +51,10 @@ public final class ReloadingCatalog implements ModelCatalog {
             }
             text = now;
             current = parsed(now);
-            LOG.log(Level.INFO, "the catalog was read anew: {0} models", current.models().size());
+            LOG.log(
+                    Level.INFO,
+                    "the catalog was read anew: {0} models",
+                    current.models().size());
             return true;
         } catch (CatalogException e) {
             LOG.log(Level.WARNING, "the catalog stays as it was: {0}", e.getMessage());

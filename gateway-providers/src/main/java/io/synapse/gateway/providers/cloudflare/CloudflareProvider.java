@@ -73,6 +73,11 @@ public final class CloudflareProvider implements ChatProvider, EmbeddingProvider
     }
 
     @Override
+    public boolean fetchesPictures() {
+        return false;
+    }
+
+    @Override
     public String id() {
         return ID;
     }

@@ -76,6 +76,11 @@ public final class GeminiProvider
     }
 
     @Override
+    public boolean fetchesPictures() {
+        return false;
+    }
+
+    @Override
     public String id() {
         return ID;
     }

@@ -64,8 +64,13 @@ record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern t
      * @param names matches the whole of an upstream's name of a model
      * @param dropped hints that they refuse
      * @param qualities their words for the qualities of other models
+     * @param usual the quality of a request that names none, since theirs would be any, at any price; or null
      */
-    record ImageModel(Pattern names, Set<String> dropped, Map<String, String> qualities) {}
+    record ImageModel(
+            Pattern names,
+            Set<String> dropped,
+            Map<String, String> qualities,
+            @Nullable String usual) {}
 
     /**
      * Speech.
@@ -96,7 +101,8 @@ record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern t
                     List.of(new ImageModel(
                             Pattern.compile("(?:chatgpt|gpt)-image-.*"),
                             Set.of("style"),
-                            Map.of("standard", "medium", "hd", "high"))),
+                            Map.of("standard", "medium", "hd", "high"),
+                            "medium")),
                     List.of()),
             // It requires a voice, and our callers need not name one.
             new Speech(null, List.of(new Voice(EVERY, "alloy")), true),

@@ -135,7 +135,7 @@ final class OpenAiImages {
     }
 
     private void hint(Map<String, @Nullable Object> fields, UpstreamCall call, String name, @Nullable Object value) {
-        if (value == null || !dialect.hints().contains(name)) {
+        if (!dialect.hints().contains(name)) {
             return;
         }
         Object word = value;
@@ -144,12 +144,14 @@ final class OpenAiImages {
                 if (rule.dropped().contains(name)) {
                     return;
                 }
-                if (name.equals("quality") && rule.qualities().containsKey(value)) {
-                    word = rule.qualities().get(value);
+                if (name.equals("quality")) {
+                    word = value == null ? rule.usual() : rule.qualities().getOrDefault(value, (String) value);
                 }
             }
         }
-        fields.put(name, word);
+        if (word != null) {
+            fields.put(name, word);
+        }
     }
 
     /** A value as the official SDKs write it into a form: lists as repeated fields. */

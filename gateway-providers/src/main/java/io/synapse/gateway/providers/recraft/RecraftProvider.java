@@ -18,7 +18,6 @@ import io.synapse.gateway.providers.http.UpstreamRoute;
 import io.synapse.gateway.providers.json.Json;
 import io.synapse.gateway.providers.media.FanOut;
 import io.synapse.gateway.providers.media.HostedFiles;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +61,8 @@ public final class RecraftProvider implements ImageProvider, ImageEditProvider {
             return Optional.empty();
         }
         Map<String, String> headers = Map.of("Authorization", "Bearer " + key);
-        return Optional.of(new RecraftProvider(new Endpoint(http, ID, ProviderSettings.base(settings, "RECRAFT_BASE_URL", BASE), headers)));
+        return Optional.of(new RecraftProvider(
+                new Endpoint(http, ID, ProviderSettings.base(settings, "RECRAFT_BASE_URL", BASE), headers)));
     }
 
     @Override
