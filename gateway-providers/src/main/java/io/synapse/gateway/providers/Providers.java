@@ -5,6 +5,9 @@ import io.synapse.gateway.providers.ark.ArkProvider;
 import io.synapse.gateway.providers.bfl.BflProvider;
 import io.synapse.gateway.providers.cloudflare.CloudflareProvider;
 import io.synapse.gateway.providers.gemini.GeminiProvider;
+import io.synapse.gateway.providers.anthropic.AnthropicProvider;
+import io.synapse.gateway.providers.deepgram.DeepgramProvider;
+import io.synapse.gateway.providers.elevenlabs.ElevenLabsProvider;
 import io.synapse.gateway.providers.http.UpstreamHttp;
 import io.synapse.gateway.providers.huggingface.HuggingFaceProvider;
 import io.synapse.gateway.providers.openai.OpenAiDialect;
@@ -58,6 +61,9 @@ public final class Providers {
         makers.add(GeminiProvider::of);
         makers.add(Providers::cloudflare);
         makers.add(HuggingFaceProvider::of);
+        makers.add(AnthropicProvider::of);
+        makers.add(ElevenLabsProvider::of);
+        makers.add(DeepgramProvider::of);
         return makers;
     }
 

@@ -1,7 +1,5 @@
 package io.synapse.gateway.providers.cloudflare;
 
-import io.synapse.gateway.credit.Unit;
-import io.synapse.gateway.credit.Usage;
 import io.synapse.gateway.media.Transcript;
 import io.synapse.gateway.media.Transcript.Part;
 import io.synapse.gateway.media.TranscriptionRequest;
@@ -89,14 +87,12 @@ final class CloudflareTranscription {
         }
         Map<String, @Nullable Object> info = Json.asObject(result.get("transcription_info"));
         Object language = info == null ? null : info.get("language");
-        Long millis = Seconds.chargedMillis(info == null ? null : info.get("duration"));
         return new Transcript(
                 text,
                 language instanceof String name && !name.isEmpty() ? name : null,
                 segments,
                 words,
-                // A recording of no length is a length that was not measured.
-                millis == null || millis == 0 ? null : Usage.of(Unit.MILLISECONDS, millis));
+                Seconds.usage(info == null ? null : info.get("duration")));
     }
 
     private static void addParts(List<Part> parts, @Nullable Object value, String textField) throws UpstreamException {

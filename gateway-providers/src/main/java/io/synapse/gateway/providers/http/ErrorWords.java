@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an error body says, whichever form it has: OpenAI's object, a list with one in it, a bare text, a flat object,
- * Cloudflare's list of errors, Anthropic's and Google's objects, plain text, HTML, nothing.
+ * Cloudflare's list of errors, Anthropic's, Google's and ElevenLabs's objects, plain text, HTML, nothing.
  *
  * @param message the words, cleaned; may be empty
  * @param type the kind that the upstream names, in lower case; may be empty
@@ -63,6 +63,9 @@ record ErrorWords(
         if (inner == null && outer.get("errors") instanceof List<?> several && !several.isEmpty()) {
             inner = several.getFirst();
         }
+        if (inner == null && outer.get("detail") instanceof Map<?, ?> detail) {
+            inner = detail;
+        }
         if (inner instanceof List<?> several && !several.isEmpty()) {
             // Hugging Face: {"error": ["words"]}.
             inner = several.getFirst();
@@ -85,7 +88,7 @@ record ErrorWords(
     }
 
     private static ErrorWords object(Map<String, @Nullable Object> error) {
-        Object code = error.get("code");
+        Object code = code(error);
         int status = status(code);
         if (status == 0) {
             status = status(error.get("raw_status_code"));
@@ -118,9 +121,16 @@ record ErrorWords(
                 retryDelay(error.get("details")));
     }
 
+    /** Its own, Deepgram's, or the one that Anthropic puts into the details. */
+    private static @Nullable Object code(Map<String, @Nullable Object> error) {
+        Object code = error.get("code") == null ? error.get("err_code") : error.get("code");
+        Map<String, @Nullable Object> details = Json.asObject(error.get("details"));
+        return code == null && details != null ? details.get("error_code") : code;
+    }
+
     /** A text, or the first text within: Mistral and FastAPI say {@code {"detail": [{"loc": […], "msg": "…"}]}}. */
     private static String words(Map<String, @Nullable Object> error) {
-        for (String field : List.of("message", "detail", "msg", "error_description", "title")) {
+        for (String field : List.of("message", "detail", "msg", "err_msg", "error_description", "title")) {
             Object value = error.get(field);
             if (value instanceof String words && !words.isBlank()) {
                 return words;

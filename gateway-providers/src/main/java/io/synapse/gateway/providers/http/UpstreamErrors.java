@@ -23,6 +23,8 @@ public final class UpstreamErrors {
             "billing_not_active",
             "billing_error",
             "payment_required",
+            "quota_exceeded",
+            "enforced_spend_limit_reached",
             "not_enough_credits",
             "accountoverdueerror",
             "setlimitexceeded",
@@ -55,7 +57,9 @@ public final class UpstreamErrors {
     private static final Set<String> TOO_LONG = Set.of("context_length_exceeded", "string_above_max_length", "5021");
     private static final Set<String> OUR_FAULT_NOT_THEIRS = Set.of("tool_use_failed", "json_validate_failed");
     private static final Set<String> BUSY =
-            Set.of("overloaded_error", "server_is_overloaded", "serveroverloaded", "3040");
+            Set.of("overloaded_error", "server_is_overloaded", "serveroverloaded", "system_busy", "3040");
+    /** ElevenLabs hides it behind a status that would mean a missing model. */
+    private static final String NO_VOICE = "voice_not_found";
 
     private UpstreamErrors() {}
 
@@ -105,6 +109,20 @@ public final class UpstreamErrors {
         return new UpstreamException(Kind.UNSUPPORTED, message, null, param, null);
     }
 
+    /**
+     * The same failure, with the caller's name of the field at fault: upstreams call fields otherwise. Only a
+     * {@linkplain Kind#REJECTED rejection} names one.
+     *
+     * @param param the field, or null if there is none or it is not known
+     */
+    public static UpstreamException about(UpstreamException failure, @Nullable String param) {
+        if (failure.kind() != Kind.REJECTED) {
+            return failure;
+        }
+        return new UpstreamException(
+                Kind.REJECTED, failure.getMessage(), failure.retryAfter(), param, failure.getCause());
+    }
+
     private static UpstreamException exception(int status, @Nullable Duration retryAfter, ErrorWords words) {
         Kind kind = kind(status, words);
         String param = kind == Kind.REJECTED ? param(words) : null;
@@ -113,11 +131,11 @@ public final class UpstreamErrors {
     }
 
     private static Kind kind(int status, ErrorWords words) {
-        if (anyOf(NO_MONEY, words)
-                || status == 402
-                || words.says("credit balance is too low")
-                || words.says("daily free allocation")) {
+        if (anyOf(NO_MONEY, words) || status == 402 || saysNoMoney(words)) {
             return Kind.QUOTA_EXHAUSTED;
+        }
+        if (words.named(NO_VOICE)) {
+            return Kind.REJECTED;
         }
         // Hugging Face: the model is there, and served by nobody whom our account may ask.
         boolean unserved = words.says("not supported by any provider") || words.says("not supported by provider");
@@ -144,6 +162,13 @@ public final class UpstreamErrors {
         };
     }
 
+    /** Anthropic reports a bad request, and only its words tell that the account is empty or has spent what it may. */
+    private static boolean saysNoMoney(ErrorWords words) {
+        return words.says("credit balance is too low")
+                || words.says("api usage limits")
+                || words.says("daily free allocation");
+    }
+
     private static Kind badRequest(ErrorWords words) {
         if (words.named("rate_limit_exceeded")) {
             // Groq: 413 for a request that is larger than the tokens allowed in a minute.
@@ -166,7 +191,10 @@ public final class UpstreamErrors {
     }
 
     private static @Nullable String param(ErrorWords words) {
-        return words.param() == null && anyOf(TOO_LONG, words) ? "messages" : words.param();
+        if (words.param() != null) {
+            return words.param();
+        }
+        return words.named(NO_VOICE) ? "voice" : anyOf(TOO_LONG, words) ? "messages" : null;
     }
 
     private static String message(Kind kind, int status, ErrorWords words) {

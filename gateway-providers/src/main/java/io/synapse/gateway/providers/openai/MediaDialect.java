@@ -78,8 +78,17 @@ record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern t
      * @param format the format of a request that names none, or null to leave it to the upstream
      * @param voices the voices of a request that names none: the first whose model matches
      * @param instructions whether it takes {@code instructions}
+     * @param caps the models that speak short texts only; longer ones are spoken in parts
      */
-    record Speech(@Nullable String format, List<Voice> voices, boolean instructions) {}
+    record Speech(@Nullable String format, List<Voice> voices, boolean instructions, List<Cap> caps) {}
+
+    /**
+     * How much a model speaks at a time.
+     *
+     * @param models matches the whole of an upstream's name of a model
+     * @param characters the longest text
+     */
+    record Cap(Pattern models, int characters) {}
 
     /**
      * A voice to begin with.
@@ -105,7 +114,7 @@ record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern t
                             "medium")),
                     List.of()),
             // It requires a voice, and our callers need not name one.
-            new Speech(null, List.of(new Voice(EVERY, "alloy")), true),
+            new Speech(null, List.of(new Voice(EVERY, "alloy")), true, List.of()),
             // The models after Whisper answer in plain JSON or not at all.
             Pattern.compile("(?i).*whisper.*"));
 
@@ -147,7 +156,8 @@ record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern t
                     List.of(
                             new Voice(Pattern.compile(".*orpheus-arabic.*"), "abdullah"),
                             new Voice(Pattern.compile(".*orpheus.*"), "autumn")),
-                    false),
+                    false,
+                    List.of(new Cap(Pattern.compile(".*orpheus.*"), 200))),
             EVERY);
 
     /** Of an upstream whose only other route is that of embeddings. */

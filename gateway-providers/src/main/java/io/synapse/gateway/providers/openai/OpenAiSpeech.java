@@ -9,10 +9,14 @@ import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.http.UpstreamResponse;
 import io.synapse.gateway.providers.http.UpstreamRoute;
 import io.synapse.gateway.providers.json.Json;
+import io.synapse.gateway.providers.media.JoinedSound;
 import io.synapse.gateway.providers.media.ProviderOptions;
+import io.synapse.gateway.providers.media.Sentences;
+import io.synapse.gateway.providers.media.Sounds;
+import io.synapse.gateway.providers.openai.MediaDialect.Cap;
 import io.synapse.gateway.providers.openai.MediaDialect.Voice;
-import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenAiSpeech {
     private static final Set<String> OWNED = Set.of("model", "input", "response_format", "stream_format");
-    private static final int MOST_AT_ONCE = 16 * 1024;
 
     private final String provider;
     private final UpstreamRoute route;
@@ -37,26 +40,55 @@ final class OpenAiSpeech {
 
     void speak(UpstreamCall call, SpeechRequest request, SpeechSink sink) throws UpstreamException {
         String format = request.format() == null ? dialect.format() : request.format();
-        byte[] body = write(call, request, format);
-        try (UpstreamResponse response = route.post(call, body)) {
-            String type = type(response, format);
-            byte[] buffer = new byte[MOST_AT_ONCE];
-            int count = read(response, buffer);
-            if (count < 0) {
-                throw UpstreamErrors.malformed("answered with no sound", null);
+        List<String> parts = parts(call.model(), request.input(), format);
+        if (parts.size() == 1) {
+            try (UpstreamResponse response = post(call, request, request.input(), format)) {
+                Sounds.pass(response, format, sink);
             }
-            sink.begins(type);
-            while (count >= 0) {
-                sink.bytes(buffer, 0, count);
-                count = read(response, buffer);
+            return;
+        }
+        JoinedSound joined = new JoinedSound(sink, format == null ? "mp3" : format);
+        for (String part : parts) {
+            try (UpstreamResponse response = post(call, request, part, format)) {
+                joined.add(response);
             }
         }
     }
 
-    private byte[] write(UpstreamCall call, SpeechRequest request, @Nullable String format) throws UpstreamException {
+    /** The parts that a text has to be spoken in: one, unless the model takes less at a time. */
+    private List<String> parts(String model, String input, @Nullable String format) throws UpstreamException {
+        for (Cap cap : dialect.caps()) {
+            if (input.length() > cap.characters() && cap.models().matcher(model).matches()) {
+                if (format != null && !JoinedSound.joins(format)) {
+                    throw UpstreamErrors.unsupported(
+                            "response_format",
+                            "This model speaks " + cap.characters() + " characters at a time, and what it speaks as "
+                                    + format + " cannot be joined. Ask for wav, or send less.");
+                }
+                return Sentences.parts(input, cap.characters());
+            }
+        }
+        return List.of(input);
+    }
+
+    private UpstreamResponse post(UpstreamCall call, SpeechRequest request, String input, @Nullable String format)
+            throws UpstreamException {
+        UpstreamResponse response = route.post(call, write(call, request, input, format));
+        if (!response.isJson()) {
+            return response;
+        }
+        try (response) {
+            // An error with a status of success, or something that is no answer to this question.
+            Answers.object(response.whole());
+            throw UpstreamErrors.malformed("answered with JSON instead of sound", null);
+        }
+    }
+
+    private byte[] write(UpstreamCall call, SpeechRequest request, String input, @Nullable String format)
+            throws UpstreamException {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("model", call.model());
-        body.put("input", request.input());
+        body.put("input", input);
         put(body, "voice", request.voice() == null ? voice(call.model()) : request.voice());
         put(body, "response_format", format);
         put(body, "speed", request.speed());
@@ -78,41 +110,5 @@ final class OpenAiSpeech {
         if (value != null) {
             body.put(name, value);
         }
-    }
-
-    /** The next bytes, as many as have come; at least one, or -1 at the end. */
-    private static int read(UpstreamResponse response, byte[] buffer) throws UpstreamException {
-        try {
-            return response.body().read(buffer);
-        } catch (IOException e) {
-            throw response.failure(e);
-        }
-    }
-
-    /** The media type of the sound: as the upstream says, where it says more than "bytes". */
-    private static String type(UpstreamResponse response, @Nullable String format) throws UpstreamException {
-        if (response.isJson()) {
-            // An error with a status of success, or something that is no answer to this question.
-            Answers.object(response.whole());
-            throw UpstreamErrors.malformed("answered with JSON instead of sound", null);
-        }
-        if (response.mediaType().startsWith("text/")) {
-            throw UpstreamErrors.malformed("answered with text instead of sound", null);
-        }
-        String said = response.header("Content-Type");
-        if (said != null
-                && said.chars().allMatch(c -> c >= ' ' && c < 0x7F)
-                && response.mediaType().startsWith("audio/")) {
-            // With its parameters: without them nobody can play bare samples.
-            return said.strip();
-        }
-        return switch (format == null ? "mp3" : format) {
-            case "wav" -> "audio/wav";
-            case "opus" -> "audio/ogg";
-            case "aac" -> "audio/aac";
-            case "flac" -> "audio/flac";
-            case "pcm" -> "audio/pcm";
-            default -> "audio/mpeg";
-        };
     }
 }

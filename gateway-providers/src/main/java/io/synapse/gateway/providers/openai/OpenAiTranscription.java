@@ -1,6 +1,5 @@
 package io.synapse.gateway.providers.openai;
 
-import io.synapse.gateway.credit.Unit;
 import io.synapse.gateway.credit.Usage;
 import io.synapse.gateway.media.Transcript;
 import io.synapse.gateway.media.TranscriptionRequest;
@@ -12,8 +11,8 @@ import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.http.UpstreamResponse;
 import io.synapse.gateway.providers.http.UpstreamRoute;
 import io.synapse.gateway.providers.json.Json;
+import io.synapse.gateway.providers.media.Seconds;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenAiTranscription {
     private static final Set<String> FORMATS_WITH_TIMES = Set.of("verbose_json", "srt", "vtt");
-    private static final BigDecimal MOST_MILLIS = BigDecimal.valueOf(Usage.MOST);
-    private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,12}(?:\\.[0-9]{1,20})?");
 
     private final UpstreamRoute route;
     private final Pattern toldTimes;
@@ -98,13 +95,13 @@ final class OpenAiTranscription {
         List<Transcript.Part> parts = new ArrayList<>(entries.size());
         for (Object each : entries) {
             Map<String, @Nullable Object> entry = Json.asObject(each);
-            BigDecimal start = entry == null ? null : millis(entry.get("start"));
-            BigDecimal end = entry == null ? null : millis(entry.get("end"));
+            Long start = entry == null ? null : Seconds.millis(entry.get("start"));
+            Long end = entry == null ? null : Seconds.millis(entry.get("end"));
             if (entry == null || start == null || end == null || !(entry.get(textField) instanceof String text)) {
                 throw UpstreamErrors.malformed(
                         "answered with a part of a transcript that has no text or no times", null);
             }
-            parts.add(new Transcript.Part(rounded(start), rounded(end), text));
+            parts.add(new Transcript.Part(start, end, text));
         }
         return parts;
     }
@@ -114,36 +111,10 @@ final class OpenAiTranscription {
      * count instead measure something else, and are left to whoever knows the recording's length.
      */
     private static @Nullable Usage usage(Map<String, @Nullable Object> answer) {
-        BigDecimal millis = millis(answer.get("duration"));
+        Usage exact = Seconds.usage(answer.get("duration"));
         Map<String, @Nullable Object> usage = Json.asObject(answer.get("usage"));
-        if (millis == null && usage != null && "duration".equals(usage.get("type"))) {
-            millis = millis(usage.get("seconds"));
-        }
-        // A recording of no length is a length that was not measured.
-        return millis == null || millis.signum() == 0
-                ? null
-                : Usage.of(
-                        Unit.MILLISECONDS,
-                        millis.setScale(0, RoundingMode.CEILING).longValueExact());
-    }
-
-    /** Seconds, as a number or (in older versions of the format) a text, in milliseconds; null if they are none. */
-    private static @Nullable BigDecimal millis(@Nullable Object seconds) {
-        boolean readable = seconds instanceof Number || (seconds instanceof String text && text.length() <= 40);
-        String digits = seconds instanceof BigDecimal decimal ? plain(decimal) : String.valueOf(seconds);
-        if (!readable || !DECIMAL.matcher(digits).matches()) {
-            return null;
-        }
-        BigDecimal millis = new BigDecimal(digits).movePointRight(3);
-        return millis.compareTo(MOST_MILLIS) > 0 ? null : millis;
-    }
-
-    /** Without an exponent, unless it is so large or small that it means no time at all. */
-    private static String plain(BigDecimal decimal) {
-        return Math.abs((long) decimal.scale()) > 100 ? "" : decimal.toPlainString();
-    }
-
-    private static long rounded(BigDecimal millis) {
-        return millis.setScale(0, RoundingMode.HALF_UP).longValueExact();
+        return exact == null && usage != null && "duration".equals(usage.get("type"))
+                ? Seconds.usage(usage.get("seconds"))
+                : exact;
     }
 }

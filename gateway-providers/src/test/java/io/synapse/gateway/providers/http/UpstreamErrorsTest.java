@@ -218,6 +218,25 @@ class UpstreamErrorsTest {
                         529,
                         "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}",
                         Kind.OVERLOADED),
+                arguments(
+                        400,
+                        "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"You have"
+                                + " reached your specified API usage limits.\"}}",
+                        Kind.QUOTA_EXHAUSTED),
+                arguments(
+                        429,
+                        "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"m\","
+                                + "\"details\":{\"error_code\":\"enforced_spend_limit_reached\"}}}",
+                        Kind.QUOTA_EXHAUSTED),
+                // ElevenLabs.
+                arguments(
+                        401,
+                        "{\"detail\":{\"status\":\"quota_exceeded\",\"message\":\"This request exceeds your quota\"}}",
+                        Kind.QUOTA_EXHAUSTED),
+                arguments(404, "{\"detail\":{\"status\":\"voice_not_found\",\"message\":\"m\"}}", Kind.REJECTED),
+                arguments(429, "{\"detail\":{\"status\":\"system_busy\",\"message\":\"m\"}}", Kind.OVERLOADED),
+                // Deepgram.
+                arguments(402, "{\"err_code\":\"ASR_PAYMENT_REQUIRED\",\"err_msg\":\"m\"}", Kind.QUOTA_EXHAUSTED),
                 // Google.
                 arguments(
                         400,
@@ -310,6 +329,28 @@ class UpstreamErrorsTest {
                         + "\"type.googleapis.com/google.rpc.BadRequest\",\"fieldViolations\":[{\"field\":"
                         + "\"generation_config.seed\",\"description\":\"d\"}]}]}}");
         assertThat(e.param()).isEqualTo("generation_config.seed");
+    }
+
+    @Test
+    void words_and_field_are_found_beside_an_error_too() {
+        UpstreamException validation = error(
+                422, "{\"detail\":[{\"loc\":[\"body\",\"text\"],\"msg\":\"Field required\",\"type\":\"missing\"}]}");
+        assertThat(validation).hasMessage("Field required");
+        assertThat(validation.param()).isEqualTo("text");
+        UpstreamException voice =
+                error(404, "{\"detail\":{\"status\":\"voice_not_found\",\"message\":\"No such voice\"}}");
+        assertThat(voice).hasMessage("No such voice");
+        assertThat(voice.param()).isEqualTo("voice");
+        assertThat(error(400, "{\"err_code\":\"Bad Request\",\"err_msg\":\"Corrupt audio\",\"request_id\":\"r\"}"))
+                .hasMessage("Corrupt audio");
+    }
+
+    @Test
+    void only_a_rejection_is_about_a_field() {
+        assertThat(UpstreamErrors.about(UpstreamErrors.rejected("theirs", "m"), "ours")
+                        .param())
+                .isEqualTo("ours");
+        assertThat(UpstreamErrors.about(error(500, "{}"), "ours").param()).isNull();
     }
 
     @Test

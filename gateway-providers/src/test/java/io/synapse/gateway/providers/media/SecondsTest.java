@@ -2,6 +2,8 @@ package io.synapse.gateway.providers.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.synapse.gateway.credit.Unit;
+import io.synapse.gateway.credit.Usage;
 import io.synapse.gateway.providers.json.Json;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,17 +22,18 @@ class SecondsTest {
         "1.2344, 1234, 1235",
         "1.2345, 1235, 1235",
         "2.5e1, 25000, 25000",
-        "1e-50, 0, 1"
+        "'\"2.5\"', 2500, 2500"
     })
     void seconds_are_milliseconds(String seconds, long rounded, long charged) throws Exception {
         assertThat(Seconds.millis(read(seconds))).isEqualTo(rounded);
-        assertThat(Seconds.chargedMillis(read(seconds))).isEqualTo(charged);
+        Usage usage = charged == 0 ? null : Usage.of(Unit.MILLISECONDS, charged);
+        assertThat(Seconds.usage(read(seconds))).isEqualTo(usage);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-1", "1e10", "1e999999999", "1e-999999999", "\"1\"", "null", "true", "[1]"})
+    @ValueSource(strings = {"-1", "1e13", "1e999999999", "1e-999999999", "\"a\"", "null", "true", "[1]"})
     void anything_else_is_no_time(String value) throws Exception {
         assertThat(Seconds.millis(read(value))).isNull();
-        assertThat(Seconds.chargedMillis(read(value))).isNull();
+        assertThat(Seconds.usage(read(value))).isNull();
     }
 }
