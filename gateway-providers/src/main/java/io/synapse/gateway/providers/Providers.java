@@ -8,12 +8,14 @@ import io.synapse.gateway.providers.gemini.GeminiProvider;
 import io.synapse.gateway.providers.anthropic.AnthropicProvider;
 import io.synapse.gateway.providers.deepgram.DeepgramProvider;
 import io.synapse.gateway.providers.elevenlabs.ElevenLabsProvider;
+import io.synapse.gateway.providers.fal.FalProvider;
 import io.synapse.gateway.providers.http.UpstreamHttp;
 import io.synapse.gateway.providers.huggingface.HuggingFaceProvider;
 import io.synapse.gateway.providers.openai.OpenAiDialect;
 import io.synapse.gateway.providers.openai.OpenAiPreset;
 import io.synapse.gateway.providers.openai.OpenAiProvider;
 import io.synapse.gateway.providers.recraft.RecraftProvider;
+import io.synapse.gateway.providers.replicate.ReplicateProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +66,8 @@ public final class Providers {
         makers.add(AnthropicProvider::of);
         makers.add(ElevenLabsProvider::of);
         makers.add(DeepgramProvider::of);
+        makers.add(FalProvider::of);
+        makers.add(ReplicateProvider::of);
         return makers;
     }
 

@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,10 @@ record ErrorWords(
         int status,
         @Nullable String param,
         @Nullable Duration retryAfter) {
+    /** Replicate: "Your rate limit resets in ~30s." */
+    private static final Pattern RESET =
+            Pattern.compile("rate limit resets in ~?([0-9]{1,6}(?:\\.[0-9]{1,6})?(?:ms|s|m|h))\\b");
+
     private static final ErrorWords NOTHING = new ErrorWords("", "", "", 0, null, null);
 
     /** Whether any of the names that an upstream gives its errors is this one. */
@@ -78,7 +84,7 @@ record ErrorWords(
             // {"error": "words"}, with a code beside it or not.
             return new ErrorWords(
                     Scrubber.clean(words),
-                    name(outer.get("type")),
+                    name(outer.get("type") == null ? outer.get("error_type") : outer.get("type")),
                     name(outer.get("code")),
                     status(outer.get("code")),
                     text(outer.get("param")),
@@ -99,26 +105,43 @@ record ErrorWords(
             // OpenRouter's own message says only "Provider returned error".
             words = words + ": " + raw;
         }
-        // Google names the kind in "status"; Cloudflare and OpenRouter give numbers for codes.
-        Object type = error.get("type") == null || "error".equals(error.get("type"))
-                ? error.get("status")
-                : error.get("type");
         String param = text(error.get("param"));
+        if (param == null) {
+            param = pathOf(error.get("message"));
+        }
+        if (param == null) {
+            param = pathOf(error);
+        }
         // Google again: a quota of a day comes back tomorrow, unlike one of a minute, and only its name tells.
         String details = String.valueOf(error.get("details"));
         boolean usedUp = details.contains("PerDay");
         // And a bad key, which is a bad request there.
         boolean badKey = details.contains("API_KEY_INVALID");
-        if (param == null) {
-            param = pathOf(error);
-        }
         return new ErrorWords(
                 Scrubber.clean(words),
-                usedUp ? "insufficient_quota" : badKey ? "invalid_api_key" : name(type),
+                usedUp ? "insufficient_quota" : badKey ? "invalid_api_key" : name(typeOf(error)),
                 name(code),
                 status,
                 param == null ? violated(error.get("details")) : param,
-                retryDelay(error.get("details")));
+                retryDelay(error.get("details"), words));
+    }
+
+    private static @Nullable Object typeOf(Map<String, @Nullable Object> error) {
+        Object type = error.get("type");
+        if (type != null && !"error".equals(type)) {
+            return type;
+        }
+        // Google names the kind in "status", where Replicate repeats the HTTP status.
+        if (error.get("status") instanceof String status) {
+            return status;
+        }
+        // fal: in "error_type" if its queue failed, in the first detail if the model did.
+        Map<String, @Nullable Object> detail = first(error.get("detail"));
+        return detail == null ? error.get("error_type") : detail.get("type");
+    }
+
+    private static @Nullable Map<String, @Nullable Object> first(@Nullable Object list) {
+        return list instanceof List<?> details && !details.isEmpty() ? Json.asObject(details.getFirst()) : null;
     }
 
     /** Its own, Deepgram's, or the one that Anthropic puts into the details. */
@@ -147,27 +170,31 @@ record ErrorWords(
     }
 
     /**
-     * The field at fault where it is told as a path: {@code {"detail": [{"loc": ["body", "temperature"]}]}} of FastAPI, or
-     * the same within Mistral's {@code message}.
+     * The field at fault where it is told as a path: {@code {"detail": [{"loc": ["body", "temperature"]}]}}; Replicate:
+     * {@code {"invalid_fields": [{"field": "input.seed"}]}}.
      */
-    private static @Nullable String pathOf(Map<String, @Nullable Object> error) {
-        Map<String, @Nullable Object> message = Json.asObject(error.get("message"));
-        if ((message == null ? error : message).get("detail") instanceof List<?> details
-                && !details.isEmpty()
-                && details.getFirst() instanceof Map<?, ?> first
-                && first.get("loc") instanceof List<?> path
-                && !path.isEmpty()) {
-            StringBuilder name = new StringBuilder();
-            for (Object step : path) {
-                if (step instanceof Number index) {
-                    name.append('[').append(index).append(']');
-                } else if (!"body".equals(step)) {
-                    name.append(name.isEmpty() ? "" : ".").append(step);
-                }
-            }
-            return text(name.toString());
+    private static @Nullable String pathOf(@Nullable Object message) {
+        Map<String, @Nullable Object> object = Json.asObject(message);
+        if (object == null) {
+            return null;
         }
-        return null;
+        Map<String, @Nullable Object> invalid = first(object.get("invalid_fields"));
+        if (invalid != null) {
+            return text(invalid.get("field"));
+        }
+        Map<String, @Nullable Object> detail = first(object.get("detail"));
+        if (detail == null || !(detail.get("loc") instanceof List<?> path)) {
+            return null;
+        }
+        StringBuilder name = new StringBuilder();
+        for (Object step : path) {
+            if (step instanceof Number index) {
+                name.append('[').append(index).append(']');
+            } else if (!"body".equals(step)) {
+                name.append(name.isEmpty() ? "" : ".").append(step);
+            }
+        }
+        return text(name.toString());
     }
 
     /** The field at fault as Google tells it: {@code google.rpc.BadRequest} among the details. */
@@ -190,7 +217,7 @@ record ErrorWords(
         return seconds instanceof Number ? RetryAfter.parse(seconds.toString(), Instant.EPOCH) : null;
     }
 
-    private static @Nullable Duration retryDelay(@Nullable Object details) {
+    private static @Nullable Duration retryDelay(@Nullable Object details, String words) {
         if (details instanceof List<?> list) {
             for (Object each : list) {
                 if (each instanceof Map<?, ?> detail && detail.get("retryDelay") instanceof String delay) {
@@ -198,7 +225,8 @@ record ErrorWords(
                 }
             }
         }
-        return null;
+        Matcher reset = RESET.matcher(words);
+        return reset.find() ? RetryAfter.parse(reset.group(1), Instant.EPOCH) : null;
     }
 
     private static ErrorWords plain(String words) {

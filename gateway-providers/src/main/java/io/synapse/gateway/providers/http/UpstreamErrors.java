@@ -61,6 +61,9 @@ public final class UpstreamErrors {
     /** ElevenLabs hides it behind a status that would mean a missing model. */
     private static final String NO_VOICE = "voice_not_found";
 
+    /** fal: its own time limits, behind a 504 that says nothing. */
+    private static final Set<String> TOO_SLOW = Set.of("request_timeout", "startup_timeout", "generation_timeout");
+
     private UpstreamErrors() {}
 
     /** What an answer with a status other than 2xx means. Reads as much of its body as is needed; does not close it. */
@@ -139,6 +142,8 @@ public final class UpstreamErrors {
         }
         // Hugging Face: the model is there, and served by nobody whom our account may ask.
         boolean unserved = words.says("not supported by any provider") || words.says("not supported by provider");
+        // Replicate: the version of the model.
+        unserved |= words.says("invalid version or not permitted");
         if (anyOf(NO_MODEL, words) || unserved || status == 404 || status == 410) {
             return Kind.MODEL_GONE;
         }
@@ -150,6 +155,9 @@ public final class UpstreamErrors {
         }
         if (anyOf(BUSY, words)) {
             return Kind.OVERLOADED;
+        }
+        if (anyOf(TOO_SLOW, words)) {
+            return Kind.TIMED_OUT;
         }
         return switch (status) {
             case 400, 413, 414, 422, 431 -> badRequest(words);
@@ -166,7 +174,8 @@ public final class UpstreamErrors {
     private static boolean saysNoMoney(ErrorWords words) {
         return words.says("credit balance is too low")
                 || words.says("api usage limits")
-                || words.says("daily free allocation");
+                || words.says("daily free allocation")
+                || words.says("exhausted balance");
     }
 
     private static Kind badRequest(ErrorWords words) {

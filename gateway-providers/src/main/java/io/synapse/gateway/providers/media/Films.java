@@ -1,5 +1,8 @@
 package io.synapse.gateway.providers.media;
 
+import io.synapse.gateway.media.Media;
+import io.synapse.gateway.provider.UpstreamException;
+import io.synapse.gateway.providers.http.UpstreamErrors;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
@@ -43,6 +46,25 @@ public final class Films {
             return OptionalLong.empty();
         }
         return OptionalLong.of(Math.ceilDiv(length * 1000, scale));
+    }
+
+    /**
+     * How long a film lasts, in milliseconds: as it says itself, or as the upstream says where it does not.
+     *
+     * @param said what the upstream says, in seconds; may be anything
+     * @throws UpstreamException if neither says it: nobody could be charged for such a film
+     */
+    public static long lasting(Media film, @Nullable Object said) throws UpstreamException {
+        OptionalLong own = durationMillis(film.bytes());
+        if (own.isPresent()) {
+            return own.getAsLong();
+        }
+        if (said instanceof Number seconds
+                && seconds.doubleValue() > 0
+                && seconds.doubleValue() * 1000 <= MOST_MILLIS) {
+            return (long) Math.ceil(seconds.doubleValue() * 1000);
+        }
+        throw UpstreamErrors.malformed("made a film that does not say how long it lasts", null);
     }
 
     /** Where the first box of that name begins between two places, or -1. */

@@ -8,6 +8,7 @@ import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.http.UpstreamHttp;
 import io.synapse.gateway.providers.http.UpstreamResponse;
 import java.net.URI;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Fetches what an upstream's answer points to, so that its URL need not be handed on: it expires, and it tells whom we ask.
  * From the internet by https, without our credentials and without redirects; from the upstream's own host as the upstream
- * itself is spoken to, so that a server on the operator's machine can host its own pictures. Immutable.
+ * itself is spoken to, so that a server on the operator's machine can host its own pictures. A {@code data:} URL is read as
+ * it is. Immutable.
  */
 public final class HostedFiles {
     private final UpstreamHttp http;
@@ -69,6 +71,9 @@ public final class HostedFiles {
     }
 
     private Media fetch(UpstreamCall call, String url) throws UpstreamException {
+        if (url.startsWith("data:")) {
+            return inline(url);
+        }
         try (UpstreamResponse response = open(call, url)) {
             if (!response.succeeded()) {
                 // Not what the status would mean on a route: this 404 is no missing model, this 403 no bad key.
@@ -92,6 +97,22 @@ public final class HostedFiles {
             throw UpstreamErrors.malformed("answered with a URL that is not https", null);
         }
         return http.getPublic(call, uri);
+    }
+
+    /** A file that stands in its URL (RFC 2397). */
+    private static Media inline(String url) throws UpstreamException {
+        int comma = url.indexOf(',');
+        String head = comma < 0 ? "" : url.substring("data:".length(), comma);
+        if (!head.endsWith(";base64")) {
+            throw UpstreamErrors.malformed("answered with a URL that is none", null);
+        }
+        try {
+            String type = head.substring(0, head.indexOf(';')).toLowerCase(Locale.ROOT);
+            return new Media(Base64.getDecoder().decode(url.substring(comma + 1)), type);
+        } catch (IllegalArgumentException e) {
+            // Not as the cause: it may quote the file.
+            throw UpstreamErrors.malformed("answered with a file that is not base64", null);
+        }
     }
 
     private static @Nullable URI parsed(String url) {

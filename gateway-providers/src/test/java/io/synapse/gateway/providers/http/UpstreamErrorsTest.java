@@ -237,6 +237,24 @@ class UpstreamErrorsTest {
                 arguments(429, "{\"detail\":{\"status\":\"system_busy\",\"message\":\"m\"}}", Kind.OVERLOADED),
                 // Deepgram.
                 arguments(402, "{\"err_code\":\"ASR_PAYMENT_REQUIRED\",\"err_msg\":\"m\"}", Kind.QUOTA_EXHAUSTED),
+                // fal.
+                arguments(
+                        403,
+                        "{\"detail\":\"User is locked. Reason: Exhausted balance. Top up your balance.\"}",
+                        Kind.QUOTA_EXHAUSTED),
+                arguments(403, "{\"detail\":\"Cannot access this application\"}", Kind.UNAUTHORIZED),
+                arguments(
+                        403,
+                        "{\"detail\":[{\"loc\":[\"body\"],\"msg\":\"m\",\"type\":\"content_policy_violation\"}]}",
+                        Kind.REJECTED),
+                arguments(504, "{\"detail\":\"Request timed out\",\"error_type\":\"request_timeout\"}", Kind.TIMED_OUT),
+                arguments(504, "{\"detail\":\"m\",\"error_type\":\"startup_timeout\"}", Kind.TIMED_OUT),
+                arguments(503, "{\"detail\":\"m\",\"error_type\":\"runner_disconnected\"}", Kind.OVERLOADED),
+                // Replicate.
+                arguments(
+                        422,
+                        "{\"title\":\"t\",\"detail\":\"Invalid version or not permitted\",\"status\":422}",
+                        Kind.MODEL_GONE),
                 // Google.
                 arguments(
                         400,
@@ -354,6 +372,30 @@ class UpstreamErrorsTest {
     }
 
     @Test
+    void field_is_found_in_a_list_of_details_or_of_invalid_fields() {
+        UpstreamException detail = error(
+                422,
+                "{\"detail\":[{\"loc\":[\"body\",\"image_size\",\"width\"],\"msg\":\"too"
+                        + " large\",\"type\":\"less_than\"}]}");
+        assertThat(detail).hasMessage("too large");
+        assertThat(detail.param()).isEqualTo("image_size.width");
+        UpstreamException invalid = error(
+                422,
+                "{\"detail\":\"- input.seed: is no number\",\"status\":422,\"invalid_fields\":[{\"type\":\"t\","
+                        + "\"field\":\"input.seed\",\"description\":\"d\"}]}");
+        assertThat(invalid).hasMessage("- input.seed: is no number");
+        assertThat(invalid.param()).isEqualTo("input.seed");
+    }
+
+    @Test
+    void status_that_is_repeated_in_the_body_is_no_name() {
+        assertThat(error(401, "{\"title\":\"Unauthenticated\",\"detail\":\"No token\",\"status\":401}"))
+                .hasMessage("answered 401: No token");
+        assertThat(error(504, "{\"detail\":\"Too slow\",\"error_type\":\"request_timeout\"}"))
+                .hasMessage("answered 504 request_timeout: Too slow");
+    }
+
+    @Test
     void too_long_a_prompt_names_the_messages() {
         assertThat(error(400, "{\"error\":{\"message\":\"m\",\"code\":\"context_length_exceeded\"}}")
                         .param())
@@ -374,6 +416,13 @@ class UpstreamErrorsTest {
         assertThat(UpstreamErrors.of(429, Duration.ofSeconds(3), body.getBytes(StandardCharsets.UTF_8))
                         .retryAfter())
                 .isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void wait_stands_in_words() {
+        String words = "Request was throttled. Your rate limit resets in ~30s.";
+        assertThat(error(429, "{\"detail\":\"" + words + "\"}").retryAfter()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(error(429, "{\"detail\":\"Slow down.\"}").retryAfter()).isNull();
     }
 
     @ParameterizedTest

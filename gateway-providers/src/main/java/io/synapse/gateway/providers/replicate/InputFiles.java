@@ -1,0 +1,42 @@
+package io.synapse.gateway.providers.replicate;
+
+import io.synapse.gateway.media.Media;
+import io.synapse.gateway.provider.UpstreamCall;
+import io.synapse.gateway.provider.UpstreamException;
+import io.synapse.gateway.providers.http.Endpoint;
+import io.synapse.gateway.providers.http.Multipart;
+import io.synapse.gateway.providers.http.UpstreamErrors;
+import io.synapse.gateway.providers.http.UpstreamResponse;
+import io.synapse.gateway.providers.http.UpstreamRoute;
+import io.synapse.gateway.providers.json.Json;
+import io.synapse.gateway.providers.media.Pictures;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Pictures for models to start from: small ones are written into the input, others sent ahead. Safe for use by many threads. */
+final class InputFiles {
+    /** In bytes; as base64 within the 256 KB that Replicate wants an input to be. */
+    private static final int LARGEST_INLINE = 192 * 1024;
+
+    private final UpstreamRoute files;
+
+    InputFiles(Endpoint endpoint) {
+        this.files = endpoint.route("/files", "application/json");
+    }
+
+    /** What a model's input says for a picture. */
+    String url(UpstreamCall call, Media picture) throws UpstreamException {
+        if (picture.bytes().length <= LARGEST_INLINE) {
+            return Pictures.dataUri(picture);
+        }
+        Multipart form = new Multipart().file("content", Pictures.filename("image", picture.type()), picture);
+        try (UpstreamResponse response = files.post(call, form)) {
+            Map<String, @Nullable Object> urls =
+                    Json.asObject(Predictions.object(response).get("urls"));
+            if (urls == null || !(urls.get("get") instanceof String url)) {
+                throw UpstreamErrors.malformed("took a file without saying where it is", null);
+            }
+            return url;
+        }
+    }
+}
