@@ -1,14 +1,14 @@
 package io.synapse.gateway.providers;
 
 import io.synapse.gateway.provider.Provider;
+import io.synapse.gateway.providers.anthropic.AnthropicProvider;
 import io.synapse.gateway.providers.ark.ArkProvider;
 import io.synapse.gateway.providers.bfl.BflProvider;
 import io.synapse.gateway.providers.cloudflare.CloudflareProvider;
-import io.synapse.gateway.providers.gemini.GeminiProvider;
-import io.synapse.gateway.providers.anthropic.AnthropicProvider;
 import io.synapse.gateway.providers.deepgram.DeepgramProvider;
 import io.synapse.gateway.providers.elevenlabs.ElevenLabsProvider;
 import io.synapse.gateway.providers.fal.FalProvider;
+import io.synapse.gateway.providers.gemini.GeminiProvider;
 import io.synapse.gateway.providers.http.UpstreamHttp;
 import io.synapse.gateway.providers.huggingface.HuggingFaceProvider;
 import io.synapse.gateway.providers.openai.OpenAiDialect;
