@@ -68,7 +68,7 @@ public final class Gateway implements AutoCloseable {
         this.patience = builder.patience;
         this.tokens = builder.tokens;
         this.pictures = builder.pictures;
-        this.inFlight = new InFlight(ledger, builder.lease);
+        this.inFlight = new InFlight(ledger, builder.lease, builder.journal);
         this.road = new Road(
                 catalog,
                 new Holds(ledger, builder.tokens, inFlight),
@@ -236,6 +236,14 @@ public final class Gateway implements AutoCloseable {
     /** How many calls run now. */
     public int inFlight() {
         return inFlight.size();
+    }
+
+    /**
+     * How many calls were delivered and are not paid, since the ledger could not take their settlement yet: zero, but for
+     * an outage.
+     */
+    public int unsettled() {
+        return inFlight.unsettled();
     }
 
     /** Refuses new calls from now on, with {@link GatewayError.Overloaded}; those that run go on. */

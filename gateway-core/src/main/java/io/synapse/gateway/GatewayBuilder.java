@@ -2,6 +2,7 @@ package io.synapse.gateway;
 
 import io.synapse.gateway.catalog.ModelCatalog;
 import io.synapse.gateway.credit.CreditLedger;
+import io.synapse.gateway.credit.SettlementJournal;
 import io.synapse.gateway.identity.Authenticator;
 import io.synapse.gateway.limit.RateLimiter;
 import io.synapse.gateway.media.PictureSource;
@@ -25,6 +26,7 @@ public final class GatewayBuilder {
     @Nullable
     CreditLedger ledger;
 
+    SettlementJournal journal = SettlementJournal.none();
     RateLimiter limiter = RateLimiter.inMemory();
     int requestsPerMinute = 60;
     int concurrentRequests = 500;
@@ -64,6 +66,15 @@ public final class GatewayBuilder {
     /** Whose credits. Required. */
     public GatewayBuilder ledger(CreditLedger port) {
         ledger = port;
+        return this;
+    }
+
+    /**
+     * Where settlements are kept that the ledger cannot take at once, beyond this process's death; nowhere if nothing is
+     * said. What it holds already is sent first. It stays the caller's to close, after the gateway.
+     */
+    public GatewayBuilder journal(SettlementJournal port) {
+        journal = port;
         return this;
     }
 
@@ -171,7 +182,7 @@ public final class GatewayBuilder {
     }
 
     /**
-     * The gateway.
+     * The gateway. Blocks while the ledger takes what the journal holds, for as long as it can be asked.
      *
      * @throws NullPointerException naming what is missing
      * @throws IllegalArgumentException if the catalog sends a model to a provider that does not serve its modality

@@ -2,7 +2,7 @@ package io.synapse.gateway;
 
 import io.synapse.gateway.credit.CreditLedger;
 import io.synapse.gateway.credit.Settlement;
-import io.synapse.gateway.fault.StoreUnavailableException;
+import io.synapse.gateway.credit.SettlementJournal;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamCall.Stop;
 import java.lang.System.Logger.Level;
@@ -10,17 +10,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The calls that run now. One daemon thread stops those that take too long, extends the leases of their holds, and sends
- * again what the ledger could not take: a charge that was earned is never dropped while the process lives.
+ * again what the ledger could not take: a charge that was earned is never dropped while the process lives, nor after it if
+ * there is a journal.
  */
 final class InFlight implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(InFlight.class.getName());
@@ -30,7 +29,7 @@ final class InFlight implements AutoCloseable {
     private final CreditLedger ledger;
     private final Duration lease;
     private final Map<UUID, Running> running = new ConcurrentHashMap<>();
-    private final Queue<Unsent> unsent = new ConcurrentLinkedQueue<>();
+    private final Unsent unsent;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread clockwork;
     private volatile boolean draining;
@@ -78,11 +77,10 @@ final class InFlight implements AutoCloseable {
         }
     }
 
-    private record Unsent(UUID charge, @Nullable Settlement settlement) {}
-
-    InFlight(CreditLedger ledger, Duration lease) {
+    InFlight(CreditLedger ledger, Duration lease, SettlementJournal journal) {
         this.ledger = ledger;
         this.lease = lease;
+        this.unsent = new Unsent(ledger, journal);
         this.clockwork = Thread.ofPlatform().daemon().name("synapse-in-flight").start(this::tick);
     }
 
@@ -96,6 +94,10 @@ final class InFlight implements AutoCloseable {
 
     int size() {
         return running.size();
+    }
+
+    int unsettled() {
+        return unsent.settlements();
     }
 
     Running begin(UUID charge) {
@@ -114,14 +116,14 @@ final class InFlight implements AutoCloseable {
         running.remove(charge);
     }
 
-    /** Keeps trying to settle until the ledger takes it. */
+    /** Keeps trying to settle until the ledger takes it. Returns once the journal has it. */
     void settleLater(Settlement settlement) {
-        unsent.add(new Unsent(settlement.charge(), settlement));
+        unsent.settleLater(settlement);
     }
 
     /** Keeps trying to release until the ledger takes it. */
     void releaseLater(UUID charge) {
-        unsent.add(new Unsent(charge, null));
+        unsent.releaseLater(charge);
     }
 
     private void tick() {
@@ -137,7 +139,7 @@ final class InFlight implements AutoCloseable {
                 }
                 if (now - sinceResent >= RESEND_EVERY.toNanos()) {
                     sinceResent = now;
-                    resend();
+                    unsent.resend();
                 }
             }
         } catch (InterruptedException e) {
@@ -154,27 +156,6 @@ final class InFlight implements AutoCloseable {
             ledger.extend(charges, lease);
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "could not extend " + charges.size() + " holds; trying again", e);
-        }
-    }
-
-    private void resend() {
-        for (int left = unsent.size(); left > 0; left--) {
-            Unsent command = unsent.poll();
-            if (command == null) {
-                return;
-            }
-            try {
-                if (command.settlement() == null) {
-                    ledger.release(command.charge());
-                } else {
-                    ledger.settle(command.settlement());
-                }
-            } catch (StoreUnavailableException e) {
-                unsent.add(command);
-                return;
-            } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "the ledger refused to close charge " + command.charge(), e);
-            }
         }
     }
 
@@ -210,9 +191,14 @@ final class InFlight implements AutoCloseable {
 
     @Override
     public void close() {
-        resend();
-        if (!unsent.isEmpty()) {
-            LOG.log(Level.ERROR, "{0} charges could not be closed; their holds will expire", unsent.size());
+        unsent.resend();
+        if (unsent.settlements() > 0 || unsent.releases() > 0) {
+            LOG.log(
+                    Level.ERROR,
+                    "{0} charges could not be settled and {1} not released: their holds will expire; what a journal"
+                            + " has is settled at the next start",
+                    unsent.settlements(),
+                    unsent.releases());
         }
         closed.countDown();
         try {

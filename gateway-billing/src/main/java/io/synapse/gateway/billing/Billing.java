@@ -3,15 +3,18 @@ package io.synapse.gateway.billing;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.synapse.gateway.credit.CreditLedger;
+import io.synapse.gateway.idempotency.IdempotencyStore;
 import io.synapse.gateway.identity.Authenticator;
+import io.synapse.gateway.limit.RateLimiter;
+import io.synapse.gateway.media.MediaStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gateway's stores in one PostgreSQL database: ledger, keys, accounts. Open one per program, and close it at the
- * end; all that it hands out is safe for use by many threads, virtual ones too, until then.
+ * The gateway's stores in one PostgreSQL database: ledger, keys, accounts, rate limits, idempotency keys. Open one per
+ * program, and close it at the end; all that it hands out is safe for use by many threads, virtual ones too, until then.
  *
  * <pre>{@code
  * try (var pool = Billing.pool("jdbc:postgresql://db/gateway", "gateway", password);
@@ -27,19 +30,24 @@ public final class Billing implements AutoCloseable {
      * holds a connection for a millisecond.
      */
     private static final int CONNECTIONS = 10;
+    /** What is past its time otherwise than a hold does no harm: it is only in the way. */
+    private static final Duration TIDY_EVERY = Duration.ofMinutes(1);
 
     private final Database database;
     private final PostgresCreditLedger ledger;
     private final PostgresKeys keys;
     private final Accounts accounts;
+    private final PostgresRateLimiter rateLimiter;
     private final @Nullable HoldSweeper sweeper;
+    private final @Nullable Sweeper tidier;
 
     /**
      * How to open.
      *
      * @param schema the schema of all tables: a plain lower-case name
      * @param migrate whether to bring the schema up to date; if not, it is only checked that it is
-     * @param sweepEvery how often to return the holds of the dead; zero for never, where another program does
+     * @param sweepEvery how often to return the holds of the dead; zero for never, where another program does. Old rows
+     *     of rate limits and idempotency keys are dropped every minute, or never as well
      */
     public record Options(String schema, boolean migrate, Duration sweepEvery) {
         /** Schema {@code synapse}, migrated, swept every five seconds. */
@@ -73,7 +81,15 @@ public final class Billing implements AutoCloseable {
         this.ledger = new PostgresCreditLedger(database);
         this.keys = new PostgresKeys(database, InstantSource.system());
         this.accounts = new Accounts(database, keys, new Passwords());
-        this.sweeper = options.sweepEvery().isZero() ? null : HoldSweeper.start(ledger, options.sweepEvery());
+        this.rateLimiter = new PostgresRateLimiter(database);
+        boolean sweeps = !options.sweepEvery().isZero();
+        this.sweeper = sweeps ? HoldSweeper.start(ledger, options.sweepEvery()) : null;
+        this.tidier = sweeps ? Sweeper.start("tidier", "drop old rows", TIDY_EVERY, this::tidy) : null;
+    }
+
+    private void tidy() {
+        rateLimiter.cleanUp();
+        PostgresIdempotencyStore.cleanUp(database);
     }
 
     /** Opens with {@link Options#DEFAULTS}. The data source stays the caller's to close. */
@@ -85,8 +101,8 @@ public final class Billing implements AutoCloseable {
      * Brings the schema up to date, or checks that it is, and opens.
      *
      * @param dataSource connections to PostgreSQL 14 or later, or to what speaks its dialect with row locks: a pool, of
-     *     five or more. The ledger writes through one at a time, and through up to four while the database is slow; no
-     *     connection is kept. It stays the caller's to close
+     *     ten or more. The ledger writes through one at a time, and through up to four while the database is slow; rate
+     *     limits are asked through up to four; no connection is kept. It stays the caller's to close
      * @throws IllegalStateException if the schema is not what this version works with
      * @throws io.synapse.gateway.fault.StoreUnavailableException if the database cannot be reached
      */
@@ -137,6 +153,20 @@ public final class Billing implements AutoCloseable {
         return keys;
     }
 
+    /** How often keys may call: one allowance for all nodes. */
+    public RateLimiter rateLimiter() {
+        return rateLimiter;
+    }
+
+    /**
+     * Which calls run and what they answered, for all nodes.
+     *
+     * @param media keeps answers above 64 KiB, for a day; shared by all nodes too
+     */
+    public IdempotencyStore idempotency(MediaStore media) {
+        return new PostgresIdempotencyStore(database, media);
+    }
+
     /** Accounts, projects and keys. */
     public Accounts accounts() {
         return accounts;
@@ -157,6 +187,9 @@ public final class Billing implements AutoCloseable {
     public void close() {
         if (sweeper != null) {
             sweeper.close();
+        }
+        if (tidier != null) {
+            tidier.close();
         }
     }
 }

@@ -4,8 +4,6 @@ import io.synapse.gateway.credit.CreditLedger;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Returns the holds of the dead: calls {@link CreditLedger#expire} every so often on a thread of its own, until it is
@@ -13,12 +11,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class HoldSweeper implements AutoCloseable {
     private static final Logger LOG = System.getLogger(HoldSweeper.class.getName());
-    private static final Duration LAST_TURN = Duration.ofSeconds(10);
 
-    private final CreditLedger ledger;
-    private final Duration pause;
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread;
+    private final Sweeper sweeper;
 
     /**
      * Starts sweeping.
@@ -26,55 +20,24 @@ public final class HoldSweeper implements AutoCloseable {
      * @param pause how long to wait between turns, above zero
      */
     public static HoldSweeper start(CreditLedger ledger, Duration pause) {
-        HoldSweeper sweeper = new HoldSweeper(ledger, pause);
-        sweeper.thread.start();
-        return sweeper;
+        return new HoldSweeper(
+                Sweeper.start("hold-sweeper", "return expired holds", pause, () -> returnExpired(ledger)));
     }
 
-    private HoldSweeper(CreditLedger ledger, Duration pause) {
-        if (pause.isNegative() || pause.isZero()) {
-            throw new IllegalArgumentException("cannot sweep every " + pause);
-        }
-        this.ledger = ledger;
-        this.pause = pause;
-        this.thread = Thread.ofPlatform().name("hold-sweeper").daemon().unstarted(this::run);
+    private HoldSweeper(Sweeper sweeper) {
+        this.sweeper = sweeper;
     }
 
-    private void run() {
-        boolean failing = false;
-        try {
-            do {
-                failing = !sweep(failing);
-            } while (!closing.await(pause.toNanos(), TimeUnit.NANOSECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean sweep(boolean failing) {
-        try {
-            int expired = ledger.expire();
-            if (expired > 0) {
-                LOG.log(Level.INFO, "returned {0} holds that nobody resolved in time", expired);
-            }
-            return true;
-        } catch (RuntimeException e) {
-            // Once per outage: a line every few seconds would bury the others.
-            if (!failing) {
-                LOG.log(Level.WARNING, "could not return expired holds, and goes on trying", e);
-            }
-            return false;
+    private static void returnExpired(CreditLedger ledger) {
+        int expired = ledger.expire();
+        if (expired > 0) {
+            LOG.log(Level.INFO, "returned {0} holds that nobody resolved in time", expired);
         }
     }
 
     /** Stops sweeping, after the turn that runs. */
     @Override
     public void close() {
-        closing.countDown();
-        try {
-            thread.join(LAST_TURN);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        sweeper.close();
     }
 }

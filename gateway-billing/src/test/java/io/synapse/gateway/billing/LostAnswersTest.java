@@ -12,6 +12,9 @@ import io.synapse.gateway.credit.Settlement;
 import io.synapse.gateway.credit.Unit;
 import io.synapse.gateway.credit.Usage;
 import io.synapse.gateway.credit.UsageSource;
+import io.synapse.gateway.idempotency.Claim;
+import io.synapse.gateway.idempotency.IdempotencyStore;
+import io.synapse.gateway.media.MediaStore;
 import io.synapse.gateway.testkit.LedgerAudit;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -117,6 +120,17 @@ class LostAnswersTest {
         assertThat(losing.lost()).isTrue();
         assertThat(accounts.keys(account.id())).containsExactly(issued.key());
         assertThat(billing.authenticator().authenticate(issued.secret())).isPresent();
+    }
+
+    @Test
+    void an_idempotency_key_is_won_by_the_one_who_asks_again() {
+        IdempotencyStore store = billing.idempotency(MediaStore.inMemory());
+        IdempotencyStore.Name name = new IdempotencyStore.Name(wallet, "k");
+        losing.loseNext("execute");
+
+        assertThat(store.claim(name, "request", charge, Duration.ofHours(1))).isInstanceOf(Claim.First.class);
+        assertThat(losing.lost()).isTrue();
+        assertThat(store.claim(name, "request", charge, Duration.ofHours(1))).isInstanceOf(Claim.Running.class);
     }
 
     private HoldRequest request() {

@@ -11,6 +11,8 @@ public interface RateLimiter {
      *
      * @param key whose allowance
      * @param perMinute how many requests any 60 seconds may hold, 1 or more
+     * @throws io.synapse.gateway.fault.StoreUnavailableException if the limiter keeps its counts in a store that cannot be
+     *     asked
      */
     RateDecision admit(String key, int perMinute);
 

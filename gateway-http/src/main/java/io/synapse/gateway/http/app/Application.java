@@ -7,12 +7,12 @@ import io.synapse.gateway.GatewayBuilder;
 import io.synapse.gateway.billing.Billing;
 import io.synapse.gateway.billing.EmbeddedDatabase;
 import io.synapse.gateway.catalog.ModelCatalog;
+import io.synapse.gateway.credit.SettlementJournal;
 import io.synapse.gateway.http.GatewayServer;
 import io.synapse.gateway.http.Metrics;
 import io.synapse.gateway.http.media.DirectoryMediaStore;
 import io.synapse.gateway.http.media.PictureFetcher;
 import io.synapse.gateway.http.media.Pictures;
-import io.synapse.gateway.idempotency.IdempotencyStore;
 import io.synapse.gateway.media.MediaStore;
 import io.synapse.gateway.provider.Provider;
 import io.synapse.gateway.providers.Providers;
@@ -63,6 +63,7 @@ final class Application implements AutoCloseable {
             firstStart = FirstStart.prepare(billing.accounts(), settings);
             GatewayServer.Media media = media(settings);
             gateway = gateway(settings, billing, metrics, media.pictures());
+            metrics.gauge("synapse.calls.unsettled", "Calls whose charge the ledger could not take yet", gateway::unsettled);
             metrics.gauge("synapse.calls.open", "Metered calls that run, each with a hold", gateway::inFlight);
             server = started(listen(settings, gateway, metrics, media));
         } catch (RuntimeException e) {
@@ -139,7 +140,7 @@ final class Application implements AutoCloseable {
                     metrics,
                     billing::isReachable,
                     media,
-                    new GatewayServer.Repeats(IdempotencyStore.inMemory(), settings.upstreamTimeout()),
+                    new GatewayServer.Repeats(billing.idempotency(media.store()), settings.upstreamTimeout()),
                     settings.host(),
                     settings.port());
         } catch (RuntimeException e) {
@@ -197,9 +198,13 @@ final class Application implements AutoCloseable {
                 .backgroundTimeout(settings.backgroundTimeout())
                 .shutdownPatience(settings.upstreamTimeout())
                 .tokens(tokens)
+                .journal(started(SettlementJournal.inFile(settings.dataDir().resolve("settlements.journal"))))
                 .listener(metrics)
                 .pictures(pictures::read)
                 .sandbox(sandbox);
+        if (settings.sharedLimits()) {
+            builder.limiter(billing.rateLimiter());
+        }
         try {
             Providers.configured(http, settings.providers()::get).forEach(builder::provider);
         } catch (IllegalArgumentException e) {
