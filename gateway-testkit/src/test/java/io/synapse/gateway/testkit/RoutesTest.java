@@ -1,6 +1,7 @@
 package io.synapse.gateway.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.synapse.gateway.Answered;
@@ -22,10 +23,13 @@ import io.synapse.gateway.credit.Usage;
 import io.synapse.gateway.identity.Authenticator;
 import io.synapse.gateway.identity.Caller;
 import io.synapse.gateway.provider.UpstreamException.Kind;
+import io.synapse.gateway.testkit.fake.RecordingSink;
 import io.synapse.gateway.testkit.fake.ScriptedProvider;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,6 +57,7 @@ class RoutesTest {
                 .provider(first)
                 .provider(second)
                 .requestsPerMinute(1000)
+                .concurrentRequests(2)
                 .upstreamTimeout(timeout)
                 .retries(retries)
                 .build();
@@ -168,6 +173,40 @@ class RoutesTest {
         ask("two");
         ask("two");
         assertThat(first.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void a_key_may_have_only_so_many_calls_running() throws Exception {
+        first.stalls("one").stalls("two").says(ONE_EACH, "Hi");
+        List<RecordingSink> sinks = List.of(new RecordingSink(), new RecordingSink());
+        List<CompletableFuture<Void>> running = new ArrayList<>();
+        for (RecordingSink sink : sinks) {
+            running.add(CompletableFuture.runAsync(() -> gateway.chat("key", ChatRequest.of("one", "Hello"), sink)));
+            sink.awaitChunks(1);
+        }
+        assertThat(refused("one")).isEqualTo(new GatewayError.TooManyAtOnce(2));
+        for (RecordingSink sink : sinks) {
+            sink.hangUp();
+        }
+        for (CompletableFuture<Void> call : running) {
+            assertThatThrownBy(call::join).isNotNull();
+        }
+        assertThat(ask("one").answer().text()).isEqualTo("Hi");
+    }
+
+    @Test
+    void a_route_to_a_provider_that_does_not_serve_the_modality_stops_the_start() {
+        assertThatThrownBy(() -> Gateway.builder()
+                        .authenticator(Authenticator.fixed(Map.of()))
+                        .ledger(books)
+                        .catalog(ModelCatalog.of(Model.builder("sound", Modality.TEXT_TO_SPEECH)
+                                .route(new Route("first", "x"))
+                                .prices(PriceList.perRequest(Credits.of(1)))
+                                .build()))
+                        .provider(first)
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("model sound: the provider 'first' does not serve text-to-speech");
     }
 
     @Test

@@ -24,8 +24,10 @@ import io.synapse.gateway.providers.http.UpstreamHttp;
 import io.synapse.gateway.providers.http.UpstreamLimits;
 import io.synapse.gateway.providers.sandbox.SandboxProvider;
 import io.synapse.gateway.providers.tokens.JTokkitCounter;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -63,7 +65,8 @@ final class Application implements AutoCloseable {
             firstStart = FirstStart.prepare(billing.accounts(), settings);
             GatewayServer.Media media = media(settings);
             gateway = gateway(settings, billing, metrics, media.pictures());
-            metrics.gauge("synapse.calls.unsettled", "Calls whose charge the ledger could not take yet", gateway::unsettled);
+            metrics.gauge(
+                    "synapse.calls.unsettled", "Calls whose charge the ledger could not take yet", gateway::unsettled);
             metrics.gauge("synapse.calls.open", "Metered calls that run, each with a hold", gateway::inFlight);
             server = started(listen(settings, gateway, metrics, media));
         } catch (RuntimeException e) {
@@ -128,7 +131,7 @@ final class Application implements AutoCloseable {
 
     private GatewayServer.Media media(Settings settings) {
         PictureFetcher fetcher = started(new PictureFetcher(settings.allowImageFetch()));
-        MediaStore store = new DirectoryMediaStore(settings.dataDir().resolve("media"));
+        MediaStore store = new DirectoryMediaStore(settings.mediaDir());
         started(Every.of(CLEAN_UP_EVERY, "synapse-media-clean-up", store::cleanUp));
         return new GatewayServer.Media(new Pictures(fetcher), store, settings.publicUrl());
     }
@@ -198,7 +201,7 @@ final class Application implements AutoCloseable {
                 .backgroundTimeout(settings.backgroundTimeout())
                 .shutdownPatience(settings.upstreamTimeout())
                 .tokens(tokens)
-                .journal(started(SettlementJournal.inFile(settings.dataDir().resolve("settlements.journal"))))
+                .journal(started(journal(settings.dataDir())))
                 .listener(metrics)
                 .pictures(pictures::read)
                 .sandbox(sandbox);
@@ -211,6 +214,15 @@ final class Application implements AutoCloseable {
             throw new SettingsException(String.valueOf(e.getMessage()));
         }
         return builder.build();
+    }
+
+    private static SettlementJournal journal(Path dataDir) {
+        try {
+            Files.createDirectories(dataDir);
+            return SettlementJournal.inFile(dataDir.resolve("settlements.journal"));
+        } catch (IOException | IllegalStateException e) {
+            throw new SettingsException("SYNAPSE_DATA_DIR: " + e.getMessage());
+        }
     }
 
     /** The port that the server listens on. */

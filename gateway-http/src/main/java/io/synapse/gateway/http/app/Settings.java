@@ -31,6 +31,7 @@ import org.yaml.snakeyaml.error.YAMLException;
  * @param databaseUser who logs in there, or null
  * @param databasePassword with which password, or null
  * @param dataDir where the server keeps its files
+ * @param mediaDir where generated media and large kept answers are; several nodes share one
  * @param catalog a catalog file that adds to the shipped one, or null
  * @param publicUrl how the server is reached from outside, or null to tell it from the request
  * @param requestsPerMinute a key's rate limit unless it has its own
@@ -54,6 +55,7 @@ record Settings(
         @Nullable String databaseUser,
         @Nullable String databasePassword,
         Path dataDir,
+        Path mediaDir,
         @Nullable Path catalog,
         @Nullable URI publicUrl,
         int requestsPerMinute,
@@ -80,6 +82,7 @@ record Settings(
             "SYNAPSE_DATABASE_USER",
             "SYNAPSE_DATABASE_PASSWORD",
             "SYNAPSE_DATA_DIR",
+            "SYNAPSE_MEDIA_DIR",
             "SYNAPSE_CATALOG",
             "SYNAPSE_PUBLIC_URL",
             "SYNAPSE_REQUESTS_PER_MINUTE",
@@ -215,6 +218,7 @@ record Settings(
     /** Turns texts into settings. */
     private record Reader(Map<String, String> values, Path workingDir) {
         Settings settings() {
+            Path dataDir = workingDir.resolve(text("SYNAPSE_DATA_DIR", "data")).normalize();
             return new Settings(
                     text("SYNAPSE_HOST", "127.0.0.1"),
                     (int) number("SYNAPSE_PORT", 8080, 0, 65_535),
@@ -226,7 +230,12 @@ record Settings(
                     }),
                     values.get("SYNAPSE_DATABASE_USER"),
                     values.get("SYNAPSE_DATABASE_PASSWORD"),
-                    workingDir.resolve(text("SYNAPSE_DATA_DIR", "data")).normalize(),
+                    dataDir,
+                    workingDir
+                            .resolve(text(
+                                    "SYNAPSE_MEDIA_DIR",
+                                    dataDir.resolve("media").toString()))
+                            .normalize(),
                     checked("SYNAPSE_CATALOG", "the path of a file that exists", v -> {
                         Path file = workingDir.resolve(v).normalize();
                         if (!Files.isRegularFile(file)) {

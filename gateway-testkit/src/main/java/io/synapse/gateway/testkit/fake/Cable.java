@@ -1,0 +1,116 @@
+package io.synapse.gateway.testkit.fake;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A connection to a server on this machine that can be cut and mended: a database that is away for a while, for instance.
+ * Safe for use by many threads.
+ */
+public final class Cable implements AutoCloseable {
+    private final int target;
+    private final ServerSocket socket;
+    private final Set<Socket> ends = ConcurrentHashMap.newKeySet();
+    private volatile boolean cut;
+
+    /** A cable to a port of this machine. */
+    public Cable(int targetPort) {
+        this.target = targetPort;
+        try {
+            this.socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Thread.startVirtualThread(this::accept);
+    }
+
+    /** The port to connect to instead. */
+    public int port() {
+        return socket.getLocalPort();
+    }
+
+    /** Breaks every connection and lets no other be made. */
+    public void cut() {
+        cut = true;
+        ends.forEach(Cable::close);
+    }
+
+    /** Lets connections be made again. */
+    public void mend() {
+        cut = false;
+    }
+
+    private void accept() {
+        while (!socket.isClosed()) {
+            try {
+                Socket near = socket.accept();
+                Thread.startVirtualThread(() -> join(near));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void join(Socket near) {
+        try (near;
+                Socket far = new Socket(InetAddress.getLoopbackAddress(), target)) {
+            ends.add(near);
+            ends.add(far);
+            if (cut) {
+                return;
+            }
+            near.setTcpNoDelay(true);
+            far.setTcpNoDelay(true);
+            Thread back = Thread.startVirtualThread(() -> pump(far, near));
+            pump(near, far);
+            back.join();
+            ends.remove(near);
+            ends.remove(far);
+        } catch (IOException e) {
+            // The target is away too.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void pump(Socket from, Socket to) {
+        try {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            byte[] buffer = new byte[16 * 1024];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                out.write(buffer, 0, count);
+            }
+        } catch (IOException e) {
+            // Either end is gone.
+        } finally {
+            close(from);
+            close(to);
+        }
+    }
+
+    private static void close(Socket end) {
+        try {
+            end.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        cut();
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
