@@ -64,6 +64,12 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAnyPackage("io.synapse.gateway.providers..", "io.synapse.gateway.billing.."));
 
     @ArchTest
+    static final ArchRule the_account_api_knows_no_upstream = noClasses()
+            .that(resideInAPackage("io.synapse.gateway.http.account.."))
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.synapse.gateway.providers.."));
+
+    @ArchTest
     static final ArchRule billing_and_providers_are_strangers = noClasses()
             .that(resideInAPackage("io.synapse.gateway.billing.."))
             .should()

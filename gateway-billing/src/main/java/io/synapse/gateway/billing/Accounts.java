@@ -1,37 +1,31 @@
 package io.synapse.gateway.billing;
 
 import io.synapse.gateway.credit.Credits;
-import io.synapse.gateway.identity.ApiKey;
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The accounts, their projects and their API keys. Safe for use by many threads.
+ * The accounts, and the money that is given to them. Safe for use by many threads.
  *
- * <p>Everything of an account's is reached through the account's id: what belongs to another is as good as not there.
- * Where the database cannot be reached, every method throws
+ * <p>Where the database cannot be reached, every method throws
  * {@link io.synapse.gateway.fault.StoreUnavailableException}.
  */
 public final class Accounts {
     /** What the test wallet of a new account holds. */
     public static final Credits TEST_CREDITS = Credits.of(1_000_000);
 
-    private static final String ACCOUNT = """
-        SELECT a.*, p.id AS default_project, live.id AS wallet, test.id AS test_wallet
+    /** Selects accounts; a WHERE clause may follow. {@link #account} reads the rows. */
+    static final String ACCOUNT = """
+        SELECT a.*, p.id AS default_project, live.id AS wallet, test.id AS test_wallet,
+               live.available AS live_available, test.available AS test_available
           FROM synapse.account a
           JOIN synapse.project p ON p.account = a.id AND p.is_default
           JOIN synapse.wallet live ON live.account = a.id AND NOT live.test
@@ -41,13 +35,13 @@ public final class Accounts {
     private static final String DUPLICATE = "23505";
 
     private final Database database;
-    private final PostgresKeys keys;
     private final Passwords passwords;
+    private final AuditTrail audit;
 
-    Accounts(Database database, PostgresKeys keys, Passwords passwords) {
+    Accounts(Database database, Passwords passwords, AuditTrail audit) {
         this.database = database;
-        this.keys = keys;
         this.passwords = passwords;
+        this.audit = audit;
     }
 
     /**
@@ -64,14 +58,15 @@ public final class Accounts {
     public Account create(
             String email, String name, Account.Role role, @Nullable String password, Credits starterCredits) {
         String address = email.strip();
-        if (!looksLikeEmail(address)) {
+        if (!isEmail(address)) {
             throw new IllegalArgumentException("'" + address + "' is no email address");
         }
-        requireShort(name);
+        Rows.requireName(name);
         // Outside the transaction: hashing takes a tenth of a second, and ids made once make a second try harmless.
         String hash = password == null ? null : passwords.hash(password);
         UUID account = Ids.next();
         UUID project = Ids.next();
+        AuditTrail.Line line = audit.line("account.create", account);
         try {
             return database.transaction("create an account", handle -> {
                 int made = handle.createUpdate(database.sql("""
@@ -87,6 +82,7 @@ public final class Accounts {
                         .execute();
                 if (made == 1) {
                     furnish(handle, account, project, starterCredits);
+                    line.write(handle, role.name().toLowerCase(Locale.ROOT) + ", starter credits " + starterCredits);
                 }
                 return find(handle, account).orElseThrow();
             });
@@ -124,7 +120,7 @@ public final class Accounts {
 
     /** The account of that id. */
     public Optional<Account> find(String account) {
-        return id(account).flatMap(id -> database.call("find an account", handle -> find(handle, id)));
+        return Rows.id(account).flatMap(id -> database.call("find an account", handle -> find(handle, id)));
     }
 
     private Optional<Account> find(Handle handle, UUID account) {
@@ -168,6 +164,7 @@ public final class Accounts {
      */
     public Credits refillTestCredits(Account account) {
         String reference = "test credits " + Ids.next();
+        AuditTrail.Line line = audit.line("test_credits.refill", account.id());
         return database.transaction("refill test credits", handle -> {
             long available = handle.createQuery(
                             database.sql("SELECT available FROM synapse.wallet WHERE id = :wallet FOR UPDATE"))
@@ -178,211 +175,93 @@ public final class Accounts {
             if (missing <= 0) {
                 return Credits.ofMicros(available);
             }
-            LedgerCommand refill = LedgerCommand.deposit(account.testWallet(), Credits.ofMicros(missing), reference);
-            return Credits.ofMicros(LedgerCommand.apply(database, handle, List.of(refill))
-                    .getFirst()
-                    .available());
+            Credits refilled = deposit(handle, account.testWallet(), Credits.ofMicros(missing), reference);
+            line.write(handle, "by " + Credits.ofMicros(missing));
+            return refilled;
         });
     }
 
     /**
-     * Creates a project.
+     * Gives an account credits.
      *
-     * @param name what its owner calls it, 1 to 200 characters
-     * @param cap what it may spend, or null for all that the account has
-     * @param allowedModels the only models its keys may use, by public id, or null for all
-     * @throws NoSuchElementException if there is no such account
-     * @throws IllegalArgumentException if the name is empty or too long
+     * @param amount how many, above zero
+     * @param reason why, 1 to 200 characters: it stands in the account's ledger and in the audit log
+     * @return what the account's live wallet holds now, or empty if there is no such account
+     * @throws IllegalArgumentException if the amount is zero, or the reason is empty or too long
      */
-    public Project createProject(
-            String account, String name, @Nullable SpendCap cap, @Nullable Set<String> allowedModels) {
-        UUID owner = find(account)
-                .map(found -> UUID.fromString(found.id()))
-                .orElseThrow(() -> new NoSuchElementException("no such account"));
-        if (name.isBlank()) {
-            throw new IllegalArgumentException("a project needs a name");
+    public Optional<Credits> grant(String account, Credits amount, String reason) {
+        if (amount.isZero() || reason.isBlank()) {
+            throw new IllegalArgumentException("a grant has an amount and a reason");
         }
-        requireShort(name);
-        UUID id = Ids.next();
-        return database.call("create a project", handle -> {
-            handle.createUpdate(database.sql("""
-                INSERT INTO synapse.project (id, account, name, spend_cap, cap_period, allowed_models)
-                VALUES (:id, :account, :name, :cap, :period, :models)
-                    ON CONFLICT (id) DO NOTHING
-                """))
-                    .bind("id", id)
-                    .bind("account", owner)
-                    .bind("name", name)
-                    .bind("cap", cap == null ? null : (Long) cap.amount().micros())
-                    .bind("period", cap == null ? null : cap.period().name().toLowerCase(Locale.ROOT))
-                    .bindByType(
-                            "models",
-                            allowedModels == null ? null : allowedModels.toArray(String[]::new),
-                            String[].class)
-                    .execute();
-            return handle.createQuery(database.sql("SELECT * FROM synapse.project WHERE id = :id"))
-                    .bind("id", id)
-                    .map((row, context) -> project(row))
-                    .one();
-        });
+        Rows.requireName(reason);
+        UUID grant = Ids.next();
+        AuditTrail.Line line = audit.line("credits.grant", account);
+        return find(account)
+                .map(found -> database.transaction("grant credits", handle -> {
+                    Credits balance = deposit(handle, found.wallet(), amount, "grant " + grant + ": " + reason);
+                    line.write(handle, amount + ": " + reason);
+                    return balance;
+                }));
     }
 
-    /** An account's projects, the default one first, then by age. */
-    public List<Project> projects(String account) {
-        return id(account)
-                .map(owner -> database.call(
-                        "list projects",
-                        handle -> handle.createQuery(database.sql("""
-                            SELECT * FROM synapse.project WHERE account = :account
-                             ORDER BY is_default DESC, created, id
-                            """))
-                                .bind("account", owner)
-                                .map((row, context) -> project(row))
-                                .list()))
-                .orElse(List.of());
+    private Credits deposit(Handle handle, String wallet, Credits amount, String reference) {
+        return Credits.ofMicros(
+                LedgerCommand.apply(database, handle, List.of(LedgerCommand.deposit(wallet, amount, reference)))
+                        .getFirst()
+                        .available());
     }
 
     /**
-     * Creates a key in one of an account's projects.
+     * An account with what it has.
      *
-     * @return the key with its secret, which cannot be had again
-     * @throws NoSuchElementException if the account has no such project
-     * @throws IllegalArgumentException if the name is too long
+     * @param account the account
+     * @param available what its live wallet can spend now
+     * @param testAvailable what its test wallet can spend now
      */
-    public IssuedKey createKey(String account, KeyRequest request) {
-        requireShort(request.name());
-        Project project = projects(account).stream()
-                .filter(own ->
-                        request.project() == null ? own.isDefault() : own.id().equals(request.project()))
-                .findFirst()
-                .orElseThrow(() -> new NoSuchElementException("no such project"));
-        String secret = ApiKey.generate(request.test(), project.isDefault());
-        UUID id = Ids.next();
-        insert(id, project, secret, request);
-        return new IssuedKey(secret, key(id));
+    public record Balance(Account account, Credits available, Credits testAvailable) {}
+
+    /** An account with what it has. */
+    public Optional<Balance> balance(String account) {
+        return Rows.id(account)
+                .flatMap(id -> database.call(
+                        "read a balance",
+                        handle -> handle.createQuery(database.sql(ACCOUNT + "WHERE a.id = :id"))
+                                .bind("id", id)
+                                .map((row, context) -> balance(row))
+                                .findOne()));
     }
 
     /**
-     * Makes sure that a key chosen by an operator exists, as a key of the account's default project; it is a test key
-     * if it has a test key's prefix. A key that exists already stays as it is, even if it was revoked.
+     * All accounts, the newest first.
      *
-     * @return whether it was made now
-     * @throws IllegalArgumentException if it is no well-formed key of a default project ({@code mmg_live_…},
-     *     {@code mmg_test_…}), or belongs to another account
-     * @throws NoSuchElementException if there is no such account
+     * @param email a part of the address that they must have, in whatever case, or null for all
+     * @param cursor where the page before ended, or null for the first
+     * @param most how many at most, above zero
      */
-    public boolean ensureKey(String account, String secret, String name) {
-        if (!ApiKey.isWellFormed(secret) || !secret.startsWith(ApiKey.prefix(ApiKey.isTest(secret), true))) {
-            throw new IllegalArgumentException("a key of one's own starts with mmg_live_ or mmg_test_ and has at least "
-                    + ApiKey.SHORTEST + " letters and digits after that");
-        }
-        Project project = projects(account).stream()
-                .filter(Project::isDefault)
-                .findFirst()
-                .orElseThrow(() -> new NoSuchElementException("no such account"));
-        UUID id = Ids.next();
-        insert(id, project, secret, new KeyRequest(name, null, ApiKey.isTest(secret), null, 0));
-        UUID existing = database.call(
-                "look up a key",
-                handle -> handle.createQuery(database.sql("""
-                    SELECT k.id
-                      FROM synapse.api_key k
-                      JOIN synapse.project p ON p.id = k.project
-                     WHERE k.hash = :hash AND p.account = :account
+    public Page<Balance> list(@Nullable String email, @Nullable String cursor, int most) {
+        Cursor after = cursor == null ? null : Cursor.read(cursor);
+        List<Balance> found = database.call(
+                "list accounts",
+                handle -> handle.createQuery(database.sql(ACCOUNT + """
+                    WHERE (:email::text IS NULL OR position(lower(:email) IN lower(a.email)) > 0)
+                      AND (:id::uuid IS NULL OR (a.created, a.id) < (:time::timestamptz, :id::uuid))
+                    ORDER BY a.created DESC, a.id DESC
+                    LIMIT :most
                     """))
-                        .bind("hash", ApiKey.hash(secret))
-                        .bind("account", UUID.fromString(project.account()))
-                        .mapTo(UUID.class)
-                        .findOne()
-                        .orElseThrow(() -> new IllegalArgumentException("this key belongs to another account")));
-        return existing.equals(id);
+                        .bind("email", email)
+                        .bindByType("time", after == null ? null : Rows.time(after.time()), OffsetDateTime.class)
+                        .bindByType("id", after == null ? null : after.id(), UUID.class)
+                        .bind("most", most + 1)
+                        .map((row, context) -> balance(row))
+                        .list());
+        return Page.of(
+                found,
+                most,
+                last -> Cursor.of(last.account().created(), last.account().id()));
     }
 
-    private void insert(UUID id, Project project, String secret, KeyRequest request) {
-        byte[] hash = ApiKey.hash(secret);
-        database.call(
-                "create a key",
-                handle -> handle.createUpdate(database.sql("""
-                    INSERT INTO synapse.api_key
-                           (id, project, name, hash, display, test, expires_at, requests_per_minute)
-                    VALUES (:id, :project, :name, :hash, :display, :test, :expiresAt, :requestsPerMinute)
-                        ON CONFLICT (hash) DO NOTHING
-                    """))
-                        .bind("id", id)
-                        .bind("project", UUID.fromString(project.id()))
-                        .bind("name", request.name())
-                        .bind("hash", hash)
-                        .bind("display", ApiKey.display(secret))
-                        .bind("test", request.test())
-                        .bind(
-                                "expiresAt",
-                                request.expiresAt() == null
-                                        ? null
-                                        : request.expiresAt().atOffset(ZoneOffset.UTC))
-                        .bind(
-                                "requestsPerMinute",
-                                request.requestsPerMinute() == 0 ? null : (Integer) request.requestsPerMinute())
-                        .execute());
-        keys.forget(hash);
-    }
-
-    private StoredKey key(UUID id) {
-        return database.call(
-                "look up a key",
-                handle -> handle.createQuery(database.sql("SELECT * FROM synapse.api_key WHERE id = :id"))
-                        .bind("id", id)
-                        .map((row, context) -> storedKey(row))
-                        .one());
-    }
-
-    /** An account's keys in all its projects, the newest first; revoked ones too. */
-    public List<StoredKey> keys(String account) {
-        return id(account)
-                .map(owner -> database.call(
-                        "list keys",
-                        handle -> handle.createQuery(database.sql("""
-                            SELECT k.*
-                              FROM synapse.api_key k
-                              JOIN synapse.project p ON p.id = k.project
-                             WHERE p.account = :account
-                             ORDER BY k.created DESC, k.id DESC
-                            """))
-                                .bind("account", owner)
-                                .map((row, context) -> storedKey(row))
-                                .list()))
-                .orElse(List.of());
-    }
-
-    /**
-     * Revokes a key: from now on it cannot spend anywhere, and it is refused here at once and by other nodes within
-     * half a minute. To revoke it again changes nothing.
-     *
-     * @return whether the account has such a key
-     */
-    public boolean revokeKey(String account, String key) {
-        Optional<UUID> owner = id(account);
-        Optional<UUID> id = id(key);
-        if (owner.isEmpty() || id.isEmpty()) {
-            return false;
-        }
-        Optional<byte[]> hash = database.call(
-                "revoke a key",
-                handle -> handle.createQuery(database.sql("""
-                    UPDATE synapse.api_key k
-                       SET revoked_at = coalesce(k.revoked_at, clock_timestamp())
-                      FROM synapse.project p
-                     WHERE k.id = :id AND p.id = k.project AND p.account = :account
-                    RETURNING k.hash
-                    """))
-                        .bind("id", id.get())
-                        .bind("account", owner.get())
-                        .mapTo(byte[].class)
-                        .findOne());
-        hash.ifPresent(keys::forget);
-        return hash.isPresent();
-    }
-
-    private static boolean looksLikeEmail(String text) {
+    /** Whether a text has the form of an email address: something, one @, something, and no blanks. */
+    public static boolean isEmail(String text) {
         int at = text.indexOf('@');
         return at > 0
                 && at == text.lastIndexOf('@')
@@ -391,22 +270,14 @@ public final class Accounts {
                 && text.chars().noneMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c));
     }
 
-    private static void requireShort(String name) {
-        if (name.codePointCount(0, name.length()) > 200) {
-            throw new IllegalArgumentException("a name has at most 200 characters");
-        }
+    private static Balance balance(ResultSet row) throws SQLException {
+        return new Balance(
+                account(row),
+                Credits.ofMicros(row.getLong("live_available")),
+                Credits.ofMicros(row.getLong("test_available")));
     }
 
-    /** An id of ours, or empty for a text that cannot be one: there is nothing of that id then. */
-    private static Optional<UUID> id(String text) {
-        try {
-            return Optional.of(UUID.fromString(text));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Account account(ResultSet row) throws SQLException {
+    static Account account(ResultSet row) throws SQLException {
         return new Account(
                 row.getString("id"),
                 row.getString("email"),
@@ -415,41 +286,6 @@ public final class Accounts {
                 row.getString("default_project"),
                 row.getString("wallet"),
                 row.getString("test_wallet"),
-                row.getObject("created", OffsetDateTime.class).toInstant());
-    }
-
-    private static Project project(ResultSet row) throws SQLException {
-        String period = row.getString("cap_period");
-        Array models = row.getArray("allowed_models");
-        return new Project(
-                row.getString("id"),
-                row.getString("account"),
-                row.getString("name"),
-                row.getBoolean("is_default"),
-                period == null
-                        ? null
-                        : new SpendCap(
-                                Credits.ofMicros(row.getLong("spend_cap")),
-                                SpendCap.Period.valueOf(period.toUpperCase(Locale.ROOT))),
-                models == null ? null : Set.copyOf(Arrays.asList((String[]) models.getArray())),
-                row.getObject("created", OffsetDateTime.class).toInstant());
-    }
-
-    private static StoredKey storedKey(ResultSet row) throws SQLException {
-        return new StoredKey(
-                row.getString("id"),
-                row.getString("project"),
-                row.getString("name"),
-                row.getString("display"),
-                row.getBoolean("test"),
-                row.getObject("created", OffsetDateTime.class).toInstant(),
-                instant(row, "expires_at"),
-                instant(row, "revoked_at"),
-                row.getInt("requests_per_minute"));
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
+                Rows.instant(row, "created"));
     }
 }

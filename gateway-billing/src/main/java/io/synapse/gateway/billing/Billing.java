@@ -13,8 +13,9 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gateway's stores in one PostgreSQL database: ledger, keys, accounts, rate limits, idempotency keys. Open one per
- * program, and close it at the end; all that it hands out is safe for use by many threads, virtual ones too, until then.
+ * The gateway's stores in one PostgreSQL database: ledger, keys, accounts, reports, audit log, rate limits, idempotency
+ * keys. Open one per program, and close it at the end; all that it hands out is safe for use by many threads, virtual
+ * ones too, until then.
  *
  * <pre>{@code
  * try (var pool = Billing.pool("jdbc:postgresql://db/gateway", "gateway", password);
@@ -36,7 +37,9 @@ public final class Billing implements AutoCloseable {
     private final Database database;
     private final PostgresCreditLedger ledger;
     private final PostgresKeys keys;
-    private final Accounts accounts;
+    private final Passwords passwords = new Passwords();
+    private final ModelSwitches.Known switches = new ModelSwitches.Known();
+    private final Desk program;
     private final PostgresRateLimiter rateLimiter;
     private final @Nullable HoldSweeper sweeper;
     private final @Nullable Sweeper tidier;
@@ -80,7 +83,7 @@ public final class Billing implements AutoCloseable {
         this.database = new Database(dataSource, options.schema());
         this.ledger = new PostgresCreditLedger(database);
         this.keys = new PostgresKeys(database, InstantSource.system());
-        this.accounts = new Accounts(database, keys, new Passwords());
+        this.program = by(Actor.PROGRAM);
         this.rateLimiter = new PostgresRateLimiter(database);
         boolean sweeps = !options.sweepEvery().isZero();
         this.sweeper = sweeps ? HoldSweeper.start(ledger, options.sweepEvery()) : null;
@@ -90,6 +93,7 @@ public final class Billing implements AutoCloseable {
     private void tidy() {
         rateLimiter.cleanUp();
         PostgresIdempotencyStore.cleanUp(database);
+        sessions().cleanUp();
     }
 
     /** Opens with {@link Options#DEFAULTS}. The data source stays the caller's to close. */
@@ -167,9 +171,69 @@ public final class Billing implements AutoCloseable {
         return new PostgresIdempotencyStore(database, media);
     }
 
-    /** Accounts, projects and keys. */
+    /**
+     * All that can be changed, in somebody's name: what is done there stands in the audit log as theirs. Without a name,
+     * as by {@link #accounts} and its like, it stands there as the program's.
+     */
+    public Desk by(Actor actor) {
+        AuditTrail audit = new AuditTrail(database, actor);
+        return new Desk(
+                new Accounts(database, passwords, audit),
+                new Projects(database, keys, audit),
+                new Keys(database, keys, audit),
+                new Sessions(database, audit),
+                new TopUpCodes(database, audit),
+                new ModelSwitches(database, audit, switches));
+    }
+
+    /** The accounts. */
     public Accounts accounts() {
-        return accounts;
+        return program.accounts();
+    }
+
+    /** The accounts' projects. */
+    public Projects projects() {
+        return program.projects();
+    }
+
+    /** The projects' API keys. */
+    public Keys keys() {
+        return program.keys();
+    }
+
+    /** Who is signed in. */
+    public Sessions sessions() {
+        return program.sessions();
+    }
+
+    /** Bounds how often passwords can be guessed. */
+    public LoginThrottle loginThrottle() {
+        return new LoginThrottle(database, InstantSource.system());
+    }
+
+    /** Codes that bring credits. */
+    public TopUpCodes codes() {
+        return program.codes();
+    }
+
+    /** Which models are switched off. */
+    public ModelSwitches switches() {
+        return program.switches();
+    }
+
+    /** What accounts used and paid. */
+    public UsageReports usage() {
+        return new UsageReports(database);
+    }
+
+    /** The accounts' ledgers, line by line. */
+    public LedgerHistory history() {
+        return new LedgerHistory(database);
+    }
+
+    /** Who changed what. */
+    public AuditLog auditLog() {
+        return new AuditLog(database);
     }
 
     /** What the ledger has written: for metrics. Cheap. */

@@ -44,6 +44,19 @@ public final class PostgresCreditLedger implements CreditLedger {
     /** Holds closed in one transaction by {@link #expire}: few enough to keep its wallets locked only for a moment. */
     private static final int EXPIRED_AT_ONCE = 200;
 
+    /** Joins each charge c with its usage lines u, as {@link #charge} reads them. */
+    static final String USAGE_LINES = """
+        CROSS JOIN LATERAL (
+              SELECT array_agg(l.unit ORDER BY l.n) AS units,
+                     array_agg(l.quantity ORDER BY l.n) AS quantities,
+                     array_agg(l.rate ORDER BY l.n) AS rates,
+                     array_agg(l.amount ORDER BY l.n) AS amounts
+                FROM ROWS FROM (
+                         jsonb_to_recordset(c.usage)
+                         AS (unit text, quantity bigint, rate bigint, amount bigint))
+                     WITH ORDINALITY AS l (unit, quantity, rate, amount, n)) u
+        """;
+
     private static final int AUDIT_SECONDS = 60;
     private static final String OVERFLOW = "22003";
 
@@ -183,15 +196,7 @@ public final class PostgresCreditLedger implements CreditLedger {
                 handle -> handle.createQuery(database.sql("""
                     SELECT c.*, u.units, u.quantities, u.rates, u.amounts
                       FROM synapse.charge c
-                     CROSS JOIN LATERAL (
-                           SELECT array_agg(l.unit ORDER BY l.n) AS units,
-                                  array_agg(l.quantity ORDER BY l.n) AS quantities,
-                                  array_agg(l.rate ORDER BY l.n) AS rates,
-                                  array_agg(l.amount ORDER BY l.n) AS amounts
-                             FROM ROWS FROM (
-                                      jsonb_to_recordset(c.usage)
-                                      AS (unit text, quantity bigint, rate bigint, amount bigint))
-                                  WITH ORDINALITY AS l (unit, quantity, rate, amount, n)) u
+                    """ + USAGE_LINES + """
                      WHERE c.wallet = :wallet AND c.request_id = :requestId
                      ORDER BY c.created DESC, c.id DESC
                      LIMIT 1
@@ -221,7 +226,7 @@ public final class PostgresCreditLedger implements CreditLedger {
         return new IllegalStateException("the ledger answered '" + outcome.code() + "'");
     }
 
-    private static Charge charge(ResultSet row) throws SQLException {
+    static Charge charge(ResultSet row) throws SQLException {
         long extra = row.getLong("extra");
         long late = row.getLong("late");
         long cost = row.getLong("cost"); // 0 where null, which an open charge has

@@ -1,6 +1,7 @@
 package io.synapse.gateway.billing;
 
 import io.synapse.gateway.credit.Credits;
+import java.util.Locale;
 
 /**
  * The most that a project may spend. What is held for running calls counts as spent, so the cap is never passed. Test
@@ -15,6 +16,11 @@ public record SpendCap(Credits amount, Period period) {
         /** All that the project ever spent. */
         TOTAL,
         /** A calendar month, UTC. */
-        MONTH
+        MONTH;
+
+        /** The word on the wire: {@code month}. */
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

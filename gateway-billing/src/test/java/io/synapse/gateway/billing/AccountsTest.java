@@ -35,6 +35,8 @@ class AccountsTest {
     final LedgerAudit audit = new LedgerAudit(() -> database.billing.ledger());
 
     private final Accounts accounts = database.billing.accounts();
+    private final Keys keys = database.billing.keys();
+    private final Projects projects = database.billing.projects();
     private final CreditLedger ledger = database.billing.ledger();
 
     @BeforeAll
@@ -56,7 +58,7 @@ class AccountsTest {
         assertThat(account.role()).isEqualTo(Account.Role.USER);
         assertThat(ledger.available(account.wallet())).isEqualTo(Credits.of(1_000));
         assertThat(ledger.available(account.testWallet())).isEqualTo(Credits.of(1_000_000));
-        assertThat(accounts.projects(account.id())).singleElement().satisfies(project -> {
+        assertThat(projects.list(account.id())).singleElement().satisfies(project -> {
             assertThat(project.id()).isEqualTo(account.defaultProject());
             assertThat(project.isDefault()).isTrue();
         });
@@ -129,8 +131,8 @@ class AccountsTest {
         assertThat(accounts.find("not even a uuid")).isEmpty();
         assertThat(accounts.find(UUID.randomUUID().toString())).isEmpty();
         assertThat(accounts.findByEmail("nobody@example.com")).isEmpty();
-        assertThat(accounts.projects(UUID.randomUUID().toString())).isEmpty();
-        assertThat(accounts.keys("nobody")).isEmpty();
+        assertThat(projects.list(UUID.randomUUID().toString())).isEmpty();
+        assertThat(keys.list("nobody")).isEmpty();
     }
 
     @Test
@@ -138,14 +140,14 @@ class AccountsTest {
         Account account = database.account(0);
         Instant expiry = Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.MILLIS);
 
-        IssuedKey issued = accounts.createKey(account.id(), new KeyRequest("mine", null, true, expiry, 5));
+        IssuedKey issued = keys.create(account.id(), new KeyRequest("mine", null, true, expiry, 5));
 
         assertThat(issued.secret()).startsWith("mmg_test_");
         assertThat(issued.toString()).doesNotContain(issued.secret());
         assertThat(issued.key().display()).isEqualTo(ApiKey.display(issued.secret()));
         assertThat(issued.key().expiresAt()).isEqualTo(expiry);
         assertThat(issued.key().requestsPerMinute()).isEqualTo(5);
-        assertThat(accounts.keys(account.id())).containsExactly(issued.key());
+        assertThat(keys.list(account.id())).containsExactly(issued.key());
         assertThat(database.number(
                         "SELECT count(*) FROM synapse.api_key k WHERE k::text LIKE '%" + issued.secret() + "%'"))
                 .isZero();
@@ -155,35 +157,33 @@ class AccountsTest {
     void a_key_belongs_to_a_project_of_its_account() {
         Account account = database.account(0);
         Account other = database.account(0);
-        Project project = accounts.createProject(
-                other.id(), "theirs", new SpendCap(Credits.of(5), SpendCap.Period.MONTH), Set.of("m"));
+        Project project =
+                projects.create(other.id(), "theirs", new SpendCap(Credits.of(5), SpendCap.Period.MONTH), Set.of("m"));
 
-        assertThat(accounts.createKey(other.id(), new KeyRequest("", project.id(), false, null, 0))
+        assertThat(keys.create(other.id(), new KeyRequest("", project.id(), false, null, 0))
                         .key()
                         .project())
                 .isEqualTo(project.id());
-        assertThatThrownBy(() -> accounts.createKey(account.id(), new KeyRequest("", project.id(), false, null, 0)))
+        assertThatThrownBy(() -> keys.create(account.id(), new KeyRequest("", project.id(), false, null, 0)))
                 .isInstanceOf(NoSuchElementException.class);
-        assertThatThrownBy(() -> accounts.createKey("nobody", KeyRequest.live("")))
-                .isInstanceOf(NoSuchElementException.class);
+        assertThatThrownBy(() -> keys.create("nobody", KeyRequest.live(""))).isInstanceOf(NoSuchElementException.class);
     }
 
     @Test
     void a_key_is_revoked_by_its_account_only() {
         Account account = database.account(0);
-        StoredKey key = accounts.createKey(account.id(), KeyRequest.live("")).key();
+        StoredKey key = keys.create(account.id(), KeyRequest.live("")).key();
 
-        assertThat(accounts.revokeKey(database.account(0).id(), key.id())).isFalse();
-        assertThat(accounts.revokeKey(account.id(), UUID.randomUUID().toString()))
-                .isFalse();
-        assertThat(accounts.revokeKey(account.id(), "nonsense")).isFalse();
-        assertThat(accounts.keys(account.id()).getFirst().revokedAt()).isNull();
+        assertThat(keys.revoke(database.account(0).id(), key.id())).isFalse();
+        assertThat(keys.revoke(account.id(), UUID.randomUUID().toString())).isFalse();
+        assertThat(keys.revoke(account.id(), "nonsense")).isFalse();
+        assertThat(keys.list(account.id()).getFirst().revokedAt()).isNull();
 
-        assertThat(accounts.revokeKey(account.id(), key.id())).isTrue();
-        Instant revoked = accounts.keys(account.id()).getFirst().revokedAt();
+        assertThat(keys.revoke(account.id(), key.id())).isTrue();
+        Instant revoked = keys.list(account.id()).getFirst().revokedAt();
         assertThat(revoked).isNotNull();
-        assertThat(accounts.revokeKey(account.id(), key.id())).isTrue();
-        assertThat(accounts.keys(account.id()).getFirst().revokedAt()).isEqualTo(revoked);
+        assertThat(keys.revoke(account.id(), key.id())).isTrue();
+        assertThat(keys.list(account.id()).getFirst().revokedAt()).isEqualTo(revoked);
     }
 
     @Test
@@ -191,8 +191,8 @@ class AccountsTest {
         Account account = database.account(0);
         String secret = "mmg_test_" + UUID.randomUUID();
 
-        assertThat(accounts.ensureKey(account.id(), secret, "chosen")).isTrue();
-        assertThat(accounts.ensureKey(account.id(), secret, "chosen")).isFalse();
+        assertThat(keys.ensure(account.id(), secret, "chosen")).isTrue();
+        assertThat(keys.ensure(account.id(), secret, "chosen")).isFalse();
         assertThat(database.billing
                         .authenticator()
                         .authenticate(secret)
@@ -200,20 +200,20 @@ class AccountsTest {
                         .test())
                 .isTrue();
 
-        accounts.revokeKey(account.id(), accounts.keys(account.id()).getFirst().id());
-        assertThat(accounts.ensureKey(account.id(), secret, "chosen")).isFalse();
+        keys.revoke(account.id(), keys.list(account.id()).getFirst().id());
+        assertThat(keys.ensure(account.id(), secret, "chosen")).isFalse();
         assertThat(database.billing.authenticator().authenticate(secret)).isEmpty();
-        assertThat(accounts.keys(account.id())).hasSize(1);
+        assertThat(keys.list(account.id())).hasSize(1);
     }
 
     @Test
     void a_chosen_key_is_well_formed_and_nobody_elses() {
         Account account = database.account(0);
         String secret = "mmg_live_" + UUID.randomUUID();
-        accounts.ensureKey(database.account(0).id(), secret, "");
+        keys.ensure(database.account(0).id(), secret, "");
 
         for (String wrong : List.of(secret, "mg_live_" + UUID.randomUUID(), "mmg_live_short", "", "secret")) {
-            assertThatThrownBy(() -> accounts.ensureKey(account.id(), wrong, ""))
+            assertThatThrownBy(() -> keys.ensure(account.id(), wrong, ""))
                     .isInstanceOf(IllegalArgumentException.class)
                     .message()
                     .doesNotContain(secret);
@@ -221,24 +221,18 @@ class AccountsTest {
     }
 
     @Test
-    void projects_are_listed_with_their_rules() {
-        Account account = database.account(0);
-        Project plain = accounts.createProject(account.id(), "plain", null, null);
-        Project strict = accounts.createProject(
-                account.id(), "strict", new SpendCap(Credits.parse("12.5"), SpendCap.Period.TOTAL), Set.of("a", "b"));
-        Project none = accounts.createProject(account.id(), "none", null, Set.of());
+    void a_model_is_switched_off_for_all_and_on_again() {
+        ModelSwitches switches = database.billing.switches();
+        switches.set("m", false);
+        assertThat(database.billing.by(Actor.PROGRAM).switches().off()).contains("m");
 
-        assertThat(accounts.projects(account.id()))
-                .element(0)
-                .satisfies(first -> assertThat(first.isDefault()).isTrue());
-        assertThat(accounts.projects(account.id()).subList(1, 4)).containsExactly(plain, strict, none);
-        assertThat(strict.cap()).isEqualTo(new SpendCap(Credits.parse("12.5"), SpendCap.Period.TOTAL));
-        assertThat(plain.allowedModels()).isNull();
-        assertThat(none.allowedModels()).isEmpty();
-        assertThatThrownBy(() -> accounts.createProject(account.id(), " ", null, null))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> accounts.createProject("nobody", "p", null, null))
-                .isInstanceOf(NoSuchElementException.class);
+        try (Billing node = Billing.open(database.pool, database.options)) {
+            assertThat(node.switches().off()).isEmpty();
+            node.switches().refresh();
+            assertThat(node.switches().off()).contains("m");
+        }
+        switches.set("m", true);
+        assertThat(switches.off()).doesNotContain("m");
     }
 
     @Test

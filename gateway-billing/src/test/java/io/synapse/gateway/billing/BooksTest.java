@@ -130,8 +130,8 @@ class BooksTest {
     void a_budget_is_refused_what_is_above_its_cap_and_not_a_lower_cap() throws SQLException {
         Account account = database.account(0);
         Project project = database.billing
-                .accounts()
-                .createProject(account.id(), "p", new SpendCap(Credits.ofMicros(10), SpendCap.Period.TOTAL), null);
+                .projects()
+                .create(account.id(), "p", new SpendCap(Credits.ofMicros(10), SpendCap.Period.TOTAL), null);
         String where = " WHERE project = '" + project.id() + "'";
         database.execute(
                 "INSERT INTO budget (project, test, period, cap) VALUES ('" + project.id() + "', false, 'total', 10)");
@@ -176,6 +176,9 @@ class BooksTest {
             GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA %2$s TO test_teller;
             GRANT INSERT (id, account, test) ON wallet TO test_teller;
             GRANT INSERT, UPDATE ON account, project, api_key TO test_teller;
+            GRANT INSERT, UPDATE, DELETE ON session, login_attempts, model_switch TO test_teller;
+            GRANT INSERT, UPDATE ON top_up_code TO test_teller;
+            GRANT INSERT (id, actor, address, request_id, action, target, detail) ON audit_event TO test_teller;
             """.formatted(password, database.options.schema()));
         String url = TestDatabase.postgres().url();
         try (var pool = Billing.pool(url, "test_teller", password);

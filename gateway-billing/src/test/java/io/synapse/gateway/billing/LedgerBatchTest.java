@@ -186,7 +186,7 @@ class LedgerBatchTest {
         for (int i = 0; i < 4; i++) {
             SpendCap cap =
                     new SpendCap(Credits.ofMicros(500), i % 2 == 0 ? SpendCap.Period.TOTAL : SpendCap.Period.MONTH);
-            projects.add(database.billing.accounts().createProject(account.id(), "p" + i, cap, null));
+            projects.add(database.billing.projects().create(account.id(), "p" + i, cap, null));
             wallets.add(wallet(10_000));
         }
         try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {

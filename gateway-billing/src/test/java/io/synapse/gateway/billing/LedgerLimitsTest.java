@@ -42,7 +42,8 @@ class LedgerLimitsTest {
     final LedgerAudit audit = new LedgerAudit(() -> database.billing.ledger());
 
     private final CreditLedger ledger = database.billing.ledger();
-    private final Accounts accounts = database.billing.accounts();
+    private final Keys keys = database.billing.keys();
+    private final Projects projects = database.billing.projects();
     private Account account;
 
     @BeforeAll
@@ -64,15 +65,15 @@ class LedgerLimitsTest {
 
     @Test
     void a_key_that_works_may_hold() {
-        StoredKey key = accounts.createKey(account.id(), KeyRequest.live("k")).key();
+        StoredKey key = keys.create(account.id(), KeyRequest.live("k")).key();
 
         assertThat(hold(account.defaultProject(), key.id(), 10)).isInstanceOf(Held.class);
     }
 
     @Test
     void a_revoked_key_holds_nothing() {
-        StoredKey key = accounts.createKey(account.id(), KeyRequest.live("k")).key();
-        accounts.revokeKey(account.id(), key.id());
+        StoredKey key = keys.create(account.id(), KeyRequest.live("k")).key();
+        keys.revoke(account.id(), key.id());
 
         assertThat(hold(account.defaultProject(), key.id(), 10)).isEqualTo(new KeyInactive());
         assertThat(hold(account.defaultProject(), key.id(), 0)).isEqualTo(new KeyInactive());
@@ -82,17 +83,17 @@ class LedgerLimitsTest {
     @Test
     void an_expired_key_holds_nothing() {
         KeyRequest expired = new KeyRequest("k", null, false, Instant.now().minusSeconds(1), 0);
-        StoredKey key = accounts.createKey(account.id(), expired).key();
+        StoredKey key = keys.create(account.id(), expired).key();
 
         assertThat(hold(account.defaultProject(), key.id(), 10)).isEqualTo(new KeyInactive());
     }
 
     @Test
     void a_call_that_runs_is_settled_though_its_key_was_revoked() {
-        StoredKey key = accounts.createKey(account.id(), KeyRequest.live("k")).key();
+        StoredKey key = keys.create(account.id(), KeyRequest.live("k")).key();
         UUID charge = UUID.randomUUID();
         ledger.hold(request(charge, account.wallet(), account.defaultProject(), key.id(), 10, 10));
-        accounts.revokeKey(account.id(), key.id());
+        keys.revoke(account.id(), key.id());
 
         assertThat(settle(charge, 4)).isEqualTo(4);
     }
@@ -259,7 +260,7 @@ class LedgerLimitsTest {
     }
 
     private Project project(@Nullable SpendCap cap) {
-        return accounts.createProject(account.id(), "p", cap, null);
+        return projects.create(account.id(), "p", cap, null);
     }
 
     private UUID held(Project project, long micros) {

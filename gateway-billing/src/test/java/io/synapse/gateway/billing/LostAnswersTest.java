@@ -112,13 +112,13 @@ class LostAnswersTest {
     @Test
     void a_key_is_made_once() {
         Account account = database.account(0);
-        Accounts accounts = billing.accounts();
-        accounts.projects(account.id());
+        Keys keys = billing.keys();
+        keys.list(account.id());
         losing.loseNext("executeUpdate", "execute");
 
-        IssuedKey issued = accounts.createKey(account.id(), KeyRequest.live("k"));
+        IssuedKey issued = keys.create(account.id(), KeyRequest.live("k"));
         assertThat(losing.lost()).isTrue();
-        assertThat(accounts.keys(account.id())).containsExactly(issued.key());
+        assertThat(keys.list(account.id())).containsExactly(issued.key());
         assertThat(billing.authenticator().authenticate(issued.secret())).isPresent();
     }
 

@@ -27,16 +27,16 @@ import org.postgresql.ds.common.BaseDataSource;
 
 class PostgresKeysTest extends AuthenticatorContract {
     private static TestDatabase database;
-    private static Accounts accounts;
+    private static Keys keys;
     private static Account account;
     private static IssuedKey known;
 
     @BeforeAll
     static void open() throws SQLException {
         database = new TestDatabase(PostgresKeysTest.class);
-        accounts = database.billing.accounts();
+        keys = database.billing.keys();
         account = database.account(100);
-        known = accounts.createKey(account.id(), KeyRequest.live("known"));
+        known = keys.create(account.id(), KeyRequest.live("known"));
     }
 
     @AfterAll
@@ -63,20 +63,20 @@ class PostgresKeysTest extends AuthenticatorContract {
     @Override
     protected Optional<String> expiredSecret() {
         KeyRequest request = new KeyRequest("", null, false, Instant.now().minusSeconds(1), 0);
-        return Optional.of(accounts.createKey(account.id(), request).secret());
+        return Optional.of(keys.create(account.id(), request).secret());
     }
 
     @Override
     protected Optional<String> revokedSecret() {
-        IssuedKey issued = accounts.createKey(account.id(), KeyRequest.live(""));
+        IssuedKey issued = keys.create(account.id(), KeyRequest.live(""));
         assertThat(authenticator().authenticate(issued.secret())).isPresent();
-        accounts.revokeKey(account.id(), issued.key().id());
+        keys.revoke(account.id(), issued.key().id());
         return Optional.of(issued.secret());
     }
 
     @Test
     void a_test_key_spends_test_money() {
-        IssuedKey issued = accounts.createKey(account.id(), KeyRequest.test(""));
+        IssuedKey issued = keys.create(account.id(), KeyRequest.test(""));
 
         Caller caller = authenticator().authenticate(issued.secret()).orElseThrow();
         assertThat(caller.test()).isTrue();
@@ -85,8 +85,8 @@ class PostgresKeysTest extends AuthenticatorContract {
 
     @Test
     void a_projects_key_carries_the_projects_rules() {
-        Project project = accounts.createProject(account.id(), "p", null, Set.of("llama-3.1-8b", "sdxl"));
-        IssuedKey issued = accounts.createKey(account.id(), new KeyRequest("", project.id(), false, null, 7));
+        Project project = database.billing.projects().create(account.id(), "p", null, Set.of("llama-3.1-8b", "sdxl"));
+        IssuedKey issued = keys.create(account.id(), new KeyRequest("", project.id(), false, null, 7));
 
         Caller caller = authenticator().authenticate(issued.secret()).orElseThrow();
         assertThat(issued.secret()).startsWith("mg_live_");
@@ -101,24 +101,24 @@ class PostgresKeysTest extends AuthenticatorContract {
         // PostgreSQL keeps microseconds.
         ManualClock clock = new ManualClock(Instant.now().truncatedTo(ChronoUnit.MILLIS));
         KeyRequest request = new KeyRequest("", null, false, clock.instant().plusSeconds(10), 0);
-        String secret = accounts.createKey(account.id(), request).secret();
-        PostgresKeys keys = new PostgresKeys(database.database, clock);
+        String secret = keys.create(account.id(), request).secret();
+        PostgresKeys own = new PostgresKeys(database.database, clock);
 
-        assertThat(keys.authenticate(secret)).isPresent();
+        assertThat(own.authenticate(secret)).isPresent();
         clock.advance(Duration.ofSeconds(10));
-        assertThat(keys.authenticate(secret)).isEmpty();
+        assertThat(own.authenticate(secret)).isEmpty();
     }
 
     @Test
     void what_was_looked_up_is_not_looked_up_again_and_nonsense_never() {
         FaultyDataSource counted = new FaultyDataSource();
-        PostgresKeys keys = new PostgresKeys(new Database(counted, database.options.schema()), InstantSource.system());
+        PostgresKeys own = new PostgresKeys(new Database(counted, database.options.schema()), InstantSource.system());
         String unknown = ApiKey.generate(false, true);
 
         for (int i = 0; i < 5; i++) {
-            keys.authenticate(known.secret());
-            keys.authenticate(unknown);
-            keys.authenticate("mmg_live_'; DROP TABLE api_key; --");
+            own.authenticate(known.secret());
+            own.authenticate(unknown);
+            own.authenticate("mmg_live_'; DROP TABLE api_key; --");
         }
         assertThat(counted.connections).hasValue(2);
     }
@@ -126,15 +126,15 @@ class PostgresKeysTest extends AuthenticatorContract {
     @Test
     void a_database_that_is_down_is_never_an_unknown_key_and_is_not_remembered() {
         FaultyDataSource faulty = new FaultyDataSource();
-        PostgresKeys keys = new PostgresKeys(new Database(faulty, database.options.schema()), InstantSource.system());
+        PostgresKeys own = new PostgresKeys(new Database(faulty, database.options.schema()), InstantSource.system());
 
         faulty.down.set(true);
-        assertThatThrownBy(() -> keys.authenticate(known.secret())).isInstanceOf(StoreUnavailableException.class);
-        assertThat(keys.authenticate("nonsense")).isEmpty();
+        assertThatThrownBy(() -> own.authenticate(known.secret())).isInstanceOf(StoreUnavailableException.class);
+        assertThat(own.authenticate("nonsense")).isEmpty();
         faulty.down.set(false);
-        assertThat(keys.authenticate(known.secret())).isPresent();
+        assertThat(own.authenticate(known.secret())).isPresent();
         faulty.down.set(true);
-        assertThat(keys.authenticate(known.secret())).isPresent();
+        assertThat(own.authenticate(known.secret())).isPresent();
     }
 
     @Test
@@ -142,7 +142,7 @@ class PostgresKeysTest extends AuthenticatorContract {
         String secret = "mmg_live_chosen_by_an_operator_0123456789";
         assertThat(authenticator().authenticate(secret)).isEmpty();
 
-        assertThat(accounts.ensureKey(account.id(), secret, "bootstrap")).isTrue();
+        assertThat(keys.ensure(account.id(), secret, "bootstrap")).isTrue();
 
         assertThat(authenticator().authenticate(secret)).isPresent();
     }

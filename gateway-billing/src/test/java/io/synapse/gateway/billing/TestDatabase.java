@@ -70,6 +70,13 @@ final class TestDatabase implements AutoCloseable {
                         handle.createQuery(database.sql(sql)).mapTo(Long.class).one());
     }
 
+    String text(String sql) {
+        return Jdbi.create(pool)
+                .withHandle(handle -> handle.createQuery(database.sql(sql))
+                        .mapTo(String.class)
+                        .one());
+    }
+
     List<LedgerCommand.Outcome> apply(List<LedgerCommand> batch) {
         return Jdbi.create(pool)
                 .registerArrayType(String.class, "text")

@@ -63,18 +63,21 @@ public record Model(
      * @param size the size of the request, {@code WIDTHxHEIGHT}, or null if it has none
      */
     public PriceList pricesFor(@Nullable String quality, @Nullable String size) {
+        boolean strangeQuality = quality != null
+                && variants.stream().anyMatch(variant -> variant.quality() != null)
+                && variants.stream().noneMatch(variant -> quality.equals(variant.quality()));
+        if (strangeQuality) {
+            return dearest();
+        }
         for (PriceVariant variant : variants) {
             if (variant.covers(quality, size)) {
                 return variant.prices();
             }
         }
-        boolean strangeQuality = quality != null
-                && variants.stream().anyMatch(variant -> variant.quality() != null)
-                && variants.stream().noneMatch(variant -> quality.equals(variant.quality()));
         boolean strangeSize = size != null
                 && variants.stream().anyMatch(variant -> !variant.sizes().isEmpty())
                 && variants.stream().noneMatch(variant -> variant.sizes().contains(size));
-        return strangeQuality || strangeSize ? dearest() : prices;
+        return strangeSize ? dearest() : prices;
     }
 
     private PriceList dearest() {

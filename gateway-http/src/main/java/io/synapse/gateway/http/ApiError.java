@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry whether trying the same again can help
  * @param retryAfter how long to wait, or null if that is not known
  */
-record ApiError(
+public record ApiError(
         int status,
         String type,
         String code,
@@ -111,7 +111,8 @@ record ApiError(
         return new ApiError(status, "invalid_request", "BAD_REQUEST", message, null, false, null);
     }
 
-    private static ApiError plain(int status, String type, String message) {
+    /** A refusal that is no single field's fault, and that trying again does not help. */
+    public static ApiError plain(int status, String type, String message) {
         return new ApiError(status, type, type.toUpperCase(Locale.ROOT), message, null, false, null);
     }
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /charges/{request id}}: the receipt of a call, whose lines add up to what was charged. */
-final class ChargesHandler {
+public final class ChargesHandler {
     private final Gateway gateway;
     private final Door door;
 
@@ -33,7 +33,7 @@ final class ChargesHandler {
     }
 
     /** A charge as receipts tell it. */
-    static Map<String, @Nullable Object> receipt(Charge charge) {
+    public static Map<String, @Nullable Object> receipt(Charge charge) {
         Map<String, @Nullable Object> receipt = new LinkedHashMap<>();
         receipt.put("id", charge.id().toString());
         receipt.put("object", "charge");

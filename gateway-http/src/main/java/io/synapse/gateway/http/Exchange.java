@@ -9,10 +9,11 @@ import io.synapse.gateway.fault.InvalidRequestException;
 import io.synapse.gateway.limit.RateDecision;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer: the request's id, its admission, and the headers that every answer has. */
-final class Exchange {
+public final class Exchange {
     private static final String ATTRIBUTE = "synapse.exchange";
     private static final String BEARER = "bearer ";
     private static final int LONGEST_REQUEST_ID = 128;
@@ -23,6 +24,7 @@ final class Exchange {
     private final String requestId;
     private final long began = System.nanoTime();
     private @Nullable String route;
+    private boolean keyed;
 
     private Exchange(Context ctx) {
         this.ctx = ctx;
@@ -32,7 +34,7 @@ final class Exchange {
     }
 
     /** The exchange of a request; there is one for each. */
-    static Exchange of(Context ctx) {
+    public static Exchange of(Context ctx) {
         Exchange known = ctx.attribute(ATTRIBUTE);
         if (known == null) {
             known = new Exchange(ctx);
@@ -49,7 +51,8 @@ final class Exchange {
         return !text.isEmpty() && text.chars().allMatch(c -> c >= 0x21 && c <= 0x7e);
     }
 
-    String requestId() {
+    /** Names the request in answers, receipts and logs. */
+    public String requestId() {
         return requestId;
     }
 
@@ -69,6 +72,7 @@ final class Exchange {
 
     /** Passes the engine's first two gates and puts the rate limit's state on the answer, whatever it will be. */
     Admission admit(Gateway gateway) {
+        keyed = true;
         try {
             Admission admission = gateway.admit(requestId, secret());
             rateHeaders(admission.rate());
@@ -140,8 +144,13 @@ final class Exchange {
         return new DirectReply(ctx);
     }
 
+    /** The JSON object that the body is, of at most so many bytes; what it is not is refused, with 400, 413 or 415. */
+    public Map<String, @Nullable Object> body(int mostBytes) {
+        return RequestBody.json(ctx, mostBytes);
+    }
+
     /** Answers with JSON. */
-    void json(int status, Object body) {
+    public void json(int status, Object body) {
         ctx.status(status).contentType("application/json").result(Json.bytes(body));
     }
 
@@ -152,7 +161,7 @@ final class Exchange {
         if (wait != null) {
             ctx.res().setHeader("Retry-After", wait.toString());
         }
-        if (error.status() == 401) {
+        if (error.status() == 401 && keyed) {
             ctx.res().setHeader("WWW-Authenticate", "Bearer");
         }
         json(error.status(), error.envelope(requestId));

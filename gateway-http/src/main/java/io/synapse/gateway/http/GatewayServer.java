@@ -19,6 +19,7 @@ import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -33,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(GatewayServer.class.getName());
     private static final List<String> ROOTS = List.of("/api/v1", "/v1");
-    private static final List<HandlerType> METHODS =
-            List.of(HandlerType.GET, HandlerType.POST, HandlerType.PUT, HandlerType.PATCH, HandlerType.DELETE);
     private static final int MOST_HEADER_BYTES = 16 * 1024;
     private static final int MOST_RESPONSE_HEADER_BYTES = 16 * 1024;
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
@@ -46,12 +45,14 @@ public final class GatewayServer implements AutoCloseable {
     private final Door door;
     private final MediaAnswers answers;
     private final IdempotentCalls idempotent;
+    private final List<Routes> more;
     private final KeepAlive keepAlive = new KeepAlive();
     private final AtomicInteger open = new AtomicInteger();
     private final Javalin javalin;
     private volatile boolean closing;
 
-    private GatewayServer(Gateway gateway, Metrics metrics, BooleanSupplier ready, Media media, Repeats repeats) {
+    private GatewayServer(
+            Gateway gateway, Metrics metrics, BooleanSupplier ready, Media media, Repeats repeats, List<Routes> more) {
         this.gateway = gateway;
         this.metrics = metrics;
         this.ready = ready;
@@ -59,6 +60,7 @@ public final class GatewayServer implements AutoCloseable {
         this.door = new Door(gateway);
         this.answers = new MediaAnswers(media.store(), media.publicUrl());
         this.idempotent = new IdempotentCalls(repeats.store(), repeats.patience());
+        this.more = List.copyOf(more);
         this.javalin = Javalin.create(this::configure);
         metrics.gauge("synapse.streams.open", "Event streams that are open", keepAlive::watched);
         metrics.gauge("synapse.http.open", "HTTP requests that are being answered", open::get);
@@ -90,6 +92,7 @@ public final class GatewayServer implements AutoCloseable {
      * @param ready whether the stores behind the engine can be reached, for {@code /readyz}
      * @param media how media come in and go out
      * @param repeats what becomes of calls that are sent again
+     * @param more what it serves besides
      * @param host the address to listen on
      * @param port the port to listen on; 0 for any that is free
      */
@@ -99,9 +102,10 @@ public final class GatewayServer implements AutoCloseable {
             BooleanSupplier ready,
             Media media,
             Repeats repeats,
+            List<Routes> more,
             String host,
             int port) {
-        GatewayServer server = new GatewayServer(gateway, metrics, ready, media, repeats);
+        GatewayServer server = new GatewayServer(gateway, metrics, ready, media, repeats, more);
         server.javalin.start(host, port);
         return server;
     }
@@ -181,6 +185,8 @@ public final class GatewayServer implements AutoCloseable {
                 HandlerType.GET,
                 "/metrics",
                 ctx -> ctx.contentType(Metrics.CONTENT_TYPE).result(metrics.scrape()));
+        Router router = new Router(config);
+        more.forEach(routes -> routes.addTo(router));
         config.routes.exception(Exception.class, this::fail);
         // Javalin has a mapper of its own for these, which would win.
         config.routes.exception(HttpResponseException.class, this::fail);
@@ -210,19 +216,8 @@ public final class GatewayServer implements AutoCloseable {
         });
     }
 
-    /** A route serves one method; any other is told which. */
     private static void route(JavalinConfig config, HandlerType method, String path, Handler handler) {
-        for (HandlerType other : METHODS) {
-            config.routes.addHttpHandler(other, path, ctx -> {
-                Exchange.of(ctx).route(path);
-                if (other.equals(method)) {
-                    handler.handle(ctx);
-                } else {
-                    ctx.res().setHeader("Allow", method.name());
-                    throw new ApiException(ApiError.methodNotAllowed(other.name(), method.name()));
-                }
-            });
-        }
+        new Router(config).route(path, Map.of(method, handler));
     }
 
     private void readiness(Context ctx) {

@@ -181,7 +181,8 @@ class RoutesTest {
         List<RecordingSink> sinks = List.of(new RecordingSink(), new RecordingSink());
         List<CompletableFuture<Void>> running = new ArrayList<>();
         for (RecordingSink sink : sinks) {
-            running.add(CompletableFuture.runAsync(() -> gateway.chat("key", ChatRequest.of("one", "Hello"), sink)));
+            running.add(CompletableFuture.runAsync(
+                    () -> gateway.chat("key", ChatRequest.of("one", "Hello"), sink), Thread::startVirtualThread));
             sink.awaitChunks(1);
         }
         assertThat(refused("one")).isEqualTo(new GatewayError.TooManyAtOnce(2));

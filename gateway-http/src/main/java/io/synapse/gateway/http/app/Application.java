@@ -6,10 +6,13 @@ import io.synapse.gateway.Gateway;
 import io.synapse.gateway.GatewayBuilder;
 import io.synapse.gateway.billing.Billing;
 import io.synapse.gateway.billing.EmbeddedDatabase;
+import io.synapse.gateway.billing.ModelSwitches;
 import io.synapse.gateway.catalog.ModelCatalog;
 import io.synapse.gateway.credit.SettlementJournal;
 import io.synapse.gateway.http.GatewayServer;
 import io.synapse.gateway.http.Metrics;
+import io.synapse.gateway.http.Routes;
+import io.synapse.gateway.http.account.AccountRoutes;
 import io.synapse.gateway.http.media.DirectoryMediaStore;
 import io.synapse.gateway.http.media.PictureFetcher;
 import io.synapse.gateway.http.media.Pictures;
@@ -38,6 +41,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
 
 /**
  * The whole server, wired: database, ledger, catalog, providers, engine, HTTP. Closing it ends every part, in the reverse
@@ -48,9 +53,12 @@ final class Application implements AutoCloseable {
 
     private static final Duration CLEAN_UP_EVERY = Duration.ofMinutes(10);
     private static final Duration CATALOG_EVERY = Duration.ofSeconds(1);
+    /** How long another node's switch may go unnoticed. */
+    private static final Duration SWITCHES_EVERY = Duration.ofSeconds(3);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Optional<FirstStart.Made> firstStart;
+    private final HikariDataSource pool;
     private final Billing billing;
     private final Gateway gateway;
     private final GatewayServer server;
@@ -58,17 +66,27 @@ final class Application implements AutoCloseable {
     private Application(Settings settings) {
         try {
             Metrics metrics = started(new Metrics());
-            HikariDataSource pool = started(database(settings));
+            pool = started(database(settings));
             pool.setMetricRegistry(metrics.registry());
             billing = started(Billing.open(pool));
             ledgerFigures(metrics, billing);
-            firstStart = FirstStart.prepare(billing.accounts(), settings);
+            firstStart = FirstStart.prepare(billing.accounts(), billing.keys(), settings);
             GatewayServer.Media media = media(settings);
-            gateway = gateway(settings, billing, metrics, media.pictures());
+            JTokkitCounter tokens = new JTokkitCounter();
+            tokens.warmUp();
+            Provider sandbox = new SandboxProvider(tokens);
+            UpstreamHttp http = started(new UpstreamHttp(
+                    UpstreamLimits.DEFAULT.withIdle(settings.backgroundTimeout()), AddressResolver.SYSTEM));
+            ModelCatalog catalog = catalog(settings, http, sandbox);
+            List<Provider> configured = configured(settings, http);
+            GatewayBuilder builder = gateway(settings, metrics).tokens(tokens).pictures(media.pictures()::read);
+            configured.forEach(builder::provider);
+            gateway = builder.sandbox(sandbox).catalog(switchable(catalog)).build();
             metrics.gauge(
                     "synapse.calls.unsettled", "Calls whose charge the ledger could not take yet", gateway::unsettled);
             metrics.gauge("synapse.calls.open", "Metered calls that run, each with a hold", gateway::inFlight);
-            server = started(listen(settings, gateway, metrics, media));
+            server = started(
+                    listen(settings, gateway, metrics, media, List.of(accounts(settings, catalog, configured))));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -136,7 +154,20 @@ final class Application implements AutoCloseable {
         return new GatewayServer.Media(new Pictures(fetcher), store, settings.publicUrl());
     }
 
-    private GatewayServer listen(Settings settings, Gateway gateway, Metrics metrics, GatewayServer.Media media) {
+    /** The account API; the sandbox is always configured. */
+    private Routes accounts(Settings settings, ModelCatalog catalog, List<Provider> configured) {
+        Set<String> ids = Stream.concat(
+                        Stream.of(SandboxProvider.ID), configured.stream().map(Provider::id))
+                .collect(Collectors.toSet());
+        return new AccountRoutes(
+                billing,
+                catalog,
+                ids,
+                new AccountRoutes.Entrance(settings.publicUrl(), settings.allowSignup(), settings.starterCredits()));
+    }
+
+    private GatewayServer listen(
+            Settings settings, Gateway gateway, Metrics metrics, GatewayServer.Media media, List<Routes> more) {
         try {
             return GatewayServer.start(
                     gateway,
@@ -144,6 +175,7 @@ final class Application implements AutoCloseable {
                     billing::isReachable,
                     media,
                     new GatewayServer.Repeats(billing.idempotency(media.store()), settings.upstreamTimeout()),
+                    more,
                     settings.host(),
                     settings.port());
         } catch (RuntimeException e) {
@@ -185,35 +217,34 @@ final class Application implements AutoCloseable {
         return shipped;
     }
 
-    private Gateway gateway(Settings settings, Billing billing, Metrics metrics, Pictures pictures) {
-        JTokkitCounter tokens = new JTokkitCounter();
-        tokens.warmUp();
-        UpstreamHttp http = started(new UpstreamHttp(
-                UpstreamLimits.DEFAULT.withIdle(settings.backgroundTimeout()), AddressResolver.SYSTEM));
-        Provider sandbox = new SandboxProvider(tokens);
+    /** The catalog without what operators switch off, here or on another node. */
+    private ModelCatalog switchable(ModelCatalog catalog) {
+        ModelSwitches switches = billing.switches();
+        switches.refresh();
+        started(Every.of(SWITCHES_EVERY, "synapse-model-switches", switches::refresh));
+        return new SwitchableCatalog(catalog, switches::off);
+    }
+
+    private static List<Provider> configured(Settings settings, UpstreamHttp http) {
+        try {
+            return Providers.configured(http, settings.providers()::get);
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private GatewayBuilder gateway(Settings settings, Metrics metrics) {
         GatewayBuilder builder = Gateway.builder()
                 .authenticator(billing.authenticator())
                 .ledger(billing.ledger())
-                .catalog(catalog(settings, http, sandbox))
                 .requestsPerMinute(settings.requestsPerMinute())
                 .concurrentRequests(settings.concurrentRequests())
                 .upstreamTimeout(settings.upstreamTimeout())
                 .backgroundTimeout(settings.backgroundTimeout())
                 .shutdownPatience(settings.upstreamTimeout())
-                .tokens(tokens)
                 .journal(started(journal(settings.dataDir())))
-                .listener(metrics)
-                .pictures(pictures::read)
-                .sandbox(sandbox);
-        if (settings.sharedLimits()) {
-            builder.limiter(billing.rateLimiter());
-        }
-        try {
-            Providers.configured(http, settings.providers()::get).forEach(builder::provider);
-        } catch (IllegalArgumentException e) {
-            throw new SettingsException(String.valueOf(e.getMessage()));
-        }
-        return builder.build();
+                .listener(metrics);
+        return settings.sharedLimits() ? builder.limiter(billing.rateLimiter()) : builder;
     }
 
     private static SettlementJournal journal(Path dataDir) {
@@ -238,6 +269,11 @@ final class Application implements AutoCloseable {
     /** Its stores. */
     Billing billing() {
         return billing;
+    }
+
+    /** The database behind them. */
+    DataSource database() {
+        return pool;
     }
 
     /** What the first start made; empty on every later one. */

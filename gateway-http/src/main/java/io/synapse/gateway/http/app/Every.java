@@ -20,12 +20,16 @@ final class Every implements AutoCloseable {
     }
 
     private void run(Duration interval, String name, Runnable chore) {
+        boolean failing = false;
         try {
             do {
                 try {
                     chore.run();
+                    failing = false;
                 } catch (RuntimeException e) {
-                    LOG.log(Level.WARNING, name + " failed", e);
+                    // In full once per outage: a trace every few seconds would bury all else.
+                    LOG.log(failing ? Level.DEBUG : Level.WARNING, name + " failed", e);
+                    failing = true;
                 }
             } while (!closed.await(interval.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {

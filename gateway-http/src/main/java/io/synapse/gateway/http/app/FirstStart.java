@@ -5,6 +5,7 @@ import io.synapse.gateway.billing.Account.Role;
 import io.synapse.gateway.billing.Accounts;
 import io.synapse.gateway.billing.EmailTakenException;
 import io.synapse.gateway.billing.KeyRequest;
+import io.synapse.gateway.billing.Keys;
 import java.security.SecureRandom;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +28,10 @@ final class FirstStart {
     record Made(String email, @Nullable String password, String liveKey, String testKey) {}
 
     /** Empty if there is an operator already. */
-    static Optional<Made> prepare(Accounts accounts, Settings settings) {
+    static Optional<Made> prepare(Accounts accounts, Keys keys, Settings settings) {
         Optional<Account> known = accounts.findByEmail(settings.adminEmail());
         if (known.isPresent()) {
-            ensureKeys(accounts, known.get(), settings);
+            ensureKeys(keys, known.get(), settings);
             return Optional.empty();
         }
         String generated = settings.adminPassword() == null ? password() : null;
@@ -44,31 +45,31 @@ final class FirstStart {
                     settings.starterCredits());
         } catch (EmailTakenException e) {
             // Another node of the same database was faster.
-            accounts.findByEmail(settings.adminEmail()).ifPresent(other -> ensureKeys(accounts, other, settings));
+            accounts.findByEmail(settings.adminEmail()).ifPresent(other -> ensureKeys(keys, other, settings));
             return Optional.empty();
         } catch (IllegalArgumentException e) {
             throw new SettingsException("SYNAPSE_ADMIN_EMAIL or SYNAPSE_ADMIN_PASSWORD: " + e.getMessage() + ".");
         }
-        ensureKeys(accounts, operator, settings);
+        ensureKeys(keys, operator, settings);
         return Optional.of(new Made(
                 operator.email(),
                 generated,
                 settings.bootstrapKey() == null
-                        ? accounts.createKey(operator.id(), KeyRequest.live("first live key"))
+                        ? keys.create(operator.id(), KeyRequest.live("first live key"))
                                 .secret()
                         : settings.bootstrapKey(),
                 settings.bootstrapTestKey() == null
-                        ? accounts.createKey(operator.id(), KeyRequest.test("first test key"))
+                        ? keys.create(operator.id(), KeyRequest.test("first test key"))
                                 .secret()
                         : settings.bootstrapTestKey()));
     }
 
-    private static void ensureKeys(Accounts accounts, Account operator, Settings settings) {
+    private static void ensureKeys(Keys keys, Account operator, Settings settings) {
         if (settings.bootstrapKey() != null) {
-            accounts.ensureKey(operator.id(), settings.bootstrapKey(), "bootstrap key");
+            keys.ensure(operator.id(), settings.bootstrapKey(), "bootstrap key");
         }
         if (settings.bootstrapTestKey() != null) {
-            accounts.ensureKey(operator.id(), settings.bootstrapTestKey(), "bootstrap test key");
+            keys.ensure(operator.id(), settings.bootstrapTestKey(), "bootstrap test key");
         }
     }
 

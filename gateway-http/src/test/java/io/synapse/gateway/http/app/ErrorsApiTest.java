@@ -72,13 +72,13 @@ class ErrorsApiTest {
     @Test
     void a_revoked_or_expired_key_is_unauthorized() throws Exception {
         Account account = SERVER.newAccount("10");
-        IssuedKey key = SERVER.accounts().createKey(account.id(), KeyRequest.live("doomed"));
+        IssuedKey key = SERVER.keys().create(account.id(), KeyRequest.live("doomed"));
         ApiClient client = new ApiClient(SERVER.api(), key.secret(), account.wallet());
         assertThat(client.get("/models").status()).isEqualTo(200);
-        SERVER.accounts().revokeKey(account.id(), key.key().id());
+        SERVER.keys().revoke(account.id(), key.key().id());
         assertEnvelope(client.chat("llama-3.1-8b", ""), 401, "unauthorized", "UNAUTHORIZED", null);
-        IssuedKey old = SERVER.accounts()
-                .createKey(
+        IssuedKey old = SERVER.keys()
+                .create(
                         account.id(),
                         new KeyRequest("old", null, false, Instant.now().minusSeconds(1), 0));
         assertEnvelope(client.withKey(old.secret()).get("/models"), 401, "unauthorized", "UNAUTHORIZED", null);
@@ -170,10 +170,10 @@ class ErrorsApiTest {
     @Test
     void a_projects_allowlist_holds() throws Exception {
         Account account = SERVER.newAccount("10");
-        String project = SERVER.accounts()
-                .createProject(account.id(), "narrow", null, Set.of("llama-3.1-8b", "test/vision"))
+        String project = SERVER.projects()
+                .create(account.id(), "narrow", null, Set.of("llama-3.1-8b", "test/vision"))
                 .id();
-        IssuedKey key = SERVER.accounts().createKey(account.id(), new KeyRequest("narrow", project, false, null, 0));
+        IssuedKey key = SERVER.keys().create(account.id(), new KeyRequest("narrow", project, false, null, 0));
         ApiClient client = new ApiClient(SERVER.api(), key.secret(), account.wallet());
         assertThat(key.secret()).startsWith("mg_live_");
         assertEnvelope(
@@ -213,8 +213,8 @@ class ErrorsApiTest {
     @Test
     void a_keys_own_rate_limit_overrides_the_default() throws Exception {
         Account account = SERVER.newAccount("10");
-        String key = SERVER.accounts()
-                .createKey(account.id(), new KeyRequest("slow", null, false, null, 2))
+        String key = SERVER.keys()
+                .create(account.id(), new KeyRequest("slow", null, false, null, 2))
                 .secret();
         ApiClient client = new ApiClient(SERVER.api(), key, account.wallet());
         assertThat(client.get("/models").status()).isEqualTo(200);

@@ -232,11 +232,11 @@ class OpenAiSdkTest {
     @Test
     void an_allowlist_is_a_permission_and_a_rate_limit_a_rate_limit() {
         Account account = SERVER.newAccount("10");
-        String project = SERVER.accounts()
-                .createProject(account.id(), "p", null, Set.of("sandbox/chat"))
+        String project = SERVER.projects()
+                .create(account.id(), "p", null, Set.of("sandbox/chat"))
                 .id();
-        String key = SERVER.accounts()
-                .createKey(account.id(), new KeyRequest("k", project, false, null, 1))
+        String key = SERVER.keys()
+                .create(account.id(), new KeyRequest("k", project, false, null, 1))
                 .secret();
         use(new ApiClient(SERVER.api(), key, account.wallet()), 0);
         assertType(refused(PermissionDeniedException.class, ask("Hello").build()), "model_not_allowed");

@@ -24,8 +24,8 @@ class OverspendTest {
     @Test
     void of_64_callers_with_credits_for_25_exactly_25_are_served() throws Exception {
         Account account = SERVER.newAccount("25");
-        String key = SERVER.accounts()
-                .createKey(account.id(), new KeyRequest("many", null, false, null, 1000))
+        String key = SERVER.keys()
+                .create(account.id(), new KeyRequest("many", null, false, null, 1000))
                 .secret();
         ApiClient client = new ApiClient(SERVER.api(), key, account.wallet());
         SERVER.upstream().answerAll(request -> Answer.json(200, completion("Hi", 1, 1)));

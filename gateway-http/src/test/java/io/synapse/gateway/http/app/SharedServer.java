@@ -6,6 +6,8 @@ import io.synapse.gateway.billing.Account;
 import io.synapse.gateway.billing.Account.Role;
 import io.synapse.gateway.billing.Accounts;
 import io.synapse.gateway.billing.KeyRequest;
+import io.synapse.gateway.billing.Keys;
+import io.synapse.gateway.billing.Projects;
 import io.synapse.gateway.credit.CreditLedger;
 import io.synapse.gateway.credit.Credits;
 import io.synapse.gateway.testkit.fake.FakeUpstream;
@@ -13,6 +15,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -136,6 +141,22 @@ public final class SharedServer implements BeforeAllCallback, BeforeEachCallback
         return application().billing().accounts();
     }
 
+    public Keys keys() {
+        return application().billing().keys();
+    }
+
+    public Projects projects() {
+        return application().billing().projects();
+    }
+
+    /** Runs SQL that goes past the program. */
+    public void execute(String sql) throws SQLException {
+        try (Connection connection = application().database().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
     /** The base of the API. */
     public URI api() {
         return URI.create("http://127.0.0.1:" + application().port() + "/api/v1");
@@ -145,18 +166,14 @@ public final class SharedServer implements BeforeAllCallback, BeforeEachCallback
     public ApiClient clientWith(String credits) {
         Account account = newAccount(credits);
         return new ApiClient(
-                api(),
-                accounts().createKey(account.id(), KeyRequest.live("test")).secret(),
-                account.wallet());
+                api(), keys().create(account.id(), KeyRequest.live("test")).secret(), account.wallet());
     }
 
     /** A client with a test key of a new account. */
     public ApiClient testClient() {
         Account account = newAccount("0");
         return new ApiClient(
-                api(),
-                accounts().createKey(account.id(), KeyRequest.test("test")).secret(),
-                account.testWallet());
+                api(), keys().create(account.id(), KeyRequest.test("test")).secret(), account.testWallet());
     }
 
     public Account newAccount(String credits) {

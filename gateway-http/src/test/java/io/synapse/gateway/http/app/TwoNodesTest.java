@@ -8,7 +8,6 @@ import io.synapse.gateway.billing.Account;
 import io.synapse.gateway.billing.EmbeddedDatabase;
 import io.synapse.gateway.billing.KeyRequest;
 import io.synapse.gateway.billing.Project;
-import io.synapse.gateway.billing.Role;
 import io.synapse.gateway.billing.SpendCap;
 import io.synapse.gateway.credit.Credits;
 import io.synapse.gateway.http.ServerProcess;
@@ -115,7 +114,7 @@ class TwoNodesTest {
         return NODES.getFirst()
                 .billing()
                 .accounts()
-                .create(UUID.randomUUID() + "@example.test", "Test", Role.USER, null, Credits.parse(credits));
+                .create(UUID.randomUUID() + "@example.test", "Test", Account.Role.USER, null, Credits.parse(credits));
     }
 
     private static Credits available(Account account) {
@@ -126,8 +125,8 @@ class TwoNodesTest {
     private static List<ApiClient> clients(Account account, KeyRequest request) {
         String secret = NODES.getFirst()
                 .billing()
-                .accounts()
-                .createKey(account.id(), request)
+                .keys()
+                .create(account.id(), request)
                 .secret();
         return NODES.stream()
                 .map(node -> new ApiClient(
@@ -183,8 +182,8 @@ class TwoNodesTest {
         Account account = account("1000");
         Project project = NODES.getFirst()
                 .billing()
-                .accounts()
-                .createProject(account.id(), "capped", new SpendCap(Credits.of(7), SpendCap.Period.TOTAL), null);
+                .projects()
+                .create(account.id(), "capped", new SpendCap(Credits.of(7), SpendCap.Period.TOTAL), null);
         List<Reply> replies =
                 together(32, clients(account, unlimited(project.id())), client -> client.chat("test/flat", ""));
         assertThat(replies).filteredOn(reply -> reply.status() == 200).hasSize(7);
