@@ -18,6 +18,7 @@ import io.synapse.gateway.identity.Caller;
 import io.synapse.gateway.media.MediaStore;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,7 @@ class DoorTest {
                         () -> true,
                         new GatewayServer.Media(new Pictures(fetcher), MediaStore.inMemory(), null),
                         new GatewayServer.Repeats(IdempotencyStore.inMemory(), Duration.ofSeconds(5)),
+                        List.of(),
                         "127.0.0.1",
                         0)) {
             ApiClient valid =

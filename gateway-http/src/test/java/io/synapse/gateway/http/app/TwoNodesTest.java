@@ -123,11 +123,8 @@ class TwoNodesTest {
 
     /** The same key, asked at either node. */
     private static List<ApiClient> clients(Account account, KeyRequest request) {
-        String secret = NODES.getFirst()
-                .billing()
-                .keys()
-                .create(account.id(), request)
-                .secret();
+        String secret =
+                NODES.getFirst().billing().keys().create(account.id(), request).secret();
         return NODES.stream()
                 .map(node -> new ApiClient(
                         URI.create("http://127.0.0.1:" + node.port() + "/api/v1"), secret, account.wallet()))
