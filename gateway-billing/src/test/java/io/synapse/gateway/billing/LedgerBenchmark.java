@@ -2,6 +2,7 @@ package io.synapse.gateway.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.synapse.gateway.credit.CreditLedger;
 import io.synapse.gateway.credit.Credits;
 import io.synapse.gateway.credit.HoldRequest;
 import io.synapse.gateway.credit.PriceList;
@@ -9,6 +10,7 @@ import io.synapse.gateway.credit.Settlement;
 import io.synapse.gateway.credit.Unit;
 import io.synapse.gateway.credit.Usage;
 import io.synapse.gateway.credit.UsageSource;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,11 +22,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
  * How many charges a second the ledger takes, each held and settled: by the writer, and in turn with it in one
- * transaction per command. No part of the build, as its name does not end in Test; settings are {@code bench.rounds}
+ * transaction per command, and by a {@linkplain NaiveLedger naive ledger}. No part of the build, as its name does not end in Test; settings are {@code bench.rounds}
  * (5) and {@code bench.millis} (2000) a run:
  *
  * <pre>{@code
@@ -36,9 +39,48 @@ class LedgerBenchmark {
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
     private static final int MILLIS = Integer.getInteger("bench.millis", 2_000);
 
-    /** Applies one command. */
+    /** A ledger. */
     private interface Way {
-        void apply(LedgerCommand command);
+        void fund(String wallet) throws SQLException;
+
+        void hold(HoldRequest request);
+
+        void settle(String wallet, Settlement settlement);
+    }
+
+    /** A way of ours: applies one command. */
+    private record Ours(CreditLedger ledger, Consumer<LedgerCommand> apply) implements Way {
+        @Override
+        public void fund(String wallet) {
+            ledger.deposit(wallet, Credits.of(1_000_000), "funds");
+        }
+
+        @Override
+        public void hold(HoldRequest request) {
+            apply.accept(LedgerCommand.hold(request));
+        }
+
+        @Override
+        public void settle(String wallet, Settlement settlement) {
+            apply.accept(LedgerCommand.settle(settlement));
+        }
+    }
+
+    private record Naive(NaiveLedger ledger) implements Way {
+        @Override
+        public void fund(String wallet) throws SQLException {
+            ledger.fund(wallet, Credits.of(1_000_000).micros());
+        }
+
+        @Override
+        public void hold(HoldRequest request) {
+            ledger.hold(request);
+        }
+
+        @Override
+        public void settle(String wallet, Settlement settlement) {
+            ledger.settle(wallet, settlement);
+        }
     }
 
     /** What one run found: charges a second, and how long holds took, in order. */
@@ -46,20 +88,27 @@ class LedgerBenchmark {
 
     @Test
     void compare() throws Exception {
-        try (TestDatabase database = new TestDatabase(LedgerBenchmark.class)) {
+        try (TestDatabase database = new TestDatabase(LedgerBenchmark.class);
+                NaiveLedger naiveLedger = new NaiveLedger(TestDatabase.postgres(), 64)) {
+            CreditLedger ledger = database.billing.ledger();
             LedgerWriter.Books books = PostgresCreditLedger.books(database.database);
             LedgerWriter writer = new LedgerWriter(books, LedgerWriter.Limits.DEFAULT);
-            Way one = command -> books.applyAlone("measure", command, System.nanoTime());
-            Way batched = command -> writer.apply("measure", command);
+            Way naive = new Naive(naiveLedger);
+            Way one = new Ours(ledger, command -> books.applyAlone("measure", command, System.nanoTime()));
+            Way batched = new Ours(ledger, command -> writer.apply("measure", command));
+            Map<String, List<Run>> first = new TreeMap<>();
             Map<String, List<Run>> before = new TreeMap<>();
             Map<String, List<Run>> after = new TreeMap<>();
             for (int round = 0; round <= ROUNDS; round++) {
                 for (int callers : new int[] {1, 16, 64}) {
                     for (boolean hot : new boolean[] {true, false}) {
                         String name = "%2d callers, %s".formatted(callers, hot ? "one wallet" : "a wallet each");
-                        Run without = run(database, one, callers, hot);
-                        Run with = run(database, batched, callers, hot);
+                        Run naively = run(naive, callers, hot);
+                        Run without = run(one, callers, hot);
+                        Run with = run(batched, callers, hot);
                         if (round > 0) { // the first warms up
+                            first.computeIfAbsent(name, key -> new ArrayList<>())
+                                    .add(naively);
                             before.computeIfAbsent(name, key -> new ArrayList<>())
                                     .add(without);
                             after.computeIfAbsent(name, key -> new ArrayList<>())
@@ -68,19 +117,21 @@ class LedgerBenchmark {
                     }
                 }
             }
-            before.forEach((name, runs) -> print(name, runs, after.get(name)));
+            first.forEach((name, runs) -> print(name, "naive", runs, after.get(name)));
+            before.forEach((name, runs) -> print(name, "one by one", runs, after.get(name)));
             System.out.println(writer.figures());
             assertThat(database.billing.ledger().audit()).isEmpty();
         }
     }
 
-    private static void print(String name, List<Run> before, List<Run> after) {
+    private static void print(String name, String what, List<Run> before, List<Run> after) {
         double[] ratios = new double[before.size()];
         Arrays.setAll(ratios, i -> after.get(i).perSecond() / before.get(i).perSecond());
         Arrays.sort(ratios);
         System.out.printf(
-                "%-24s one by one %s, writer %s, ratio %.2f (%.2f to %.2f)%n",
+                "%-24s %s %s, writer %s, ratio %.2f (%.2f to %.2f)%n",
                 name,
+                what,
                 describe(before),
                 describe(after),
                 ratios[ratios.length / 2],
@@ -99,11 +150,11 @@ class LedgerBenchmark {
                         nanos.get(nanos.size() * 99 / 100) / 1e6);
     }
 
-    private static Run run(TestDatabase database, Way way, int callers, boolean hot) throws Exception {
+    private static Run run(Way way, int callers, boolean hot) throws Exception {
         List<String> wallets = new ArrayList<>();
         for (int i = 0; i < (hot ? 1 : callers); i++) {
             wallets.add("wallet-" + UUID.randomUUID());
-            database.billing.ledger().deposit(wallets.getLast(), Credits.of(1_000_000), "funds");
+            way.fund(wallets.getLast());
         }
         List<Future<List<Long>>> work = new ArrayList<>();
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MILLIS);
@@ -126,11 +177,12 @@ class LedgerBenchmark {
         Credits amount = Credits.ofMicros(20);
         for (long began = System.nanoTime(); began < end; began = System.nanoTime()) {
             UUID charge = UUID.randomUUID();
-            way.apply(LedgerCommand.hold(
-                    new HoldRequest(charge, "r" + charge, wallet, "p", "k", "m", amount, amount, Duration.ofHours(1))));
+            way.hold(new HoldRequest(charge, "r" + charge, wallet, "p", "k", "m", amount, amount, Duration.ofHours(1)));
             nanos.add(System.nanoTime() - began);
-            way.apply(LedgerCommand.settle(Settlement.priced(
-                    charge, Usage.of(Unit.INPUT_TOKENS, 7), UsageSource.PROVIDER, MICRO_PER_TOKEN, "somebody")));
+            way.settle(
+                    wallet,
+                    Settlement.priced(
+                            charge, Usage.of(Unit.INPUT_TOKENS, 7), UsageSource.PROVIDER, MICRO_PER_TOKEN, "somebody"));
         }
         return nanos;
     }

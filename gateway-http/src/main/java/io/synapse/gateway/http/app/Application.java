@@ -5,7 +5,6 @@ import io.synapse.gateway.CatalogCheck;
 import io.synapse.gateway.Gateway;
 import io.synapse.gateway.GatewayBuilder;
 import io.synapse.gateway.billing.Billing;
-import io.synapse.gateway.billing.EmbeddedDatabase;
 import io.synapse.gateway.billing.ModelSwitches;
 import io.synapse.gateway.catalog.ModelCatalog;
 import io.synapse.gateway.credit.SettlementJournal;
@@ -28,7 +27,6 @@ import io.synapse.gateway.providers.http.UpstreamLimits;
 import io.synapse.gateway.providers.sandbox.SandboxProvider;
 import io.synapse.gateway.providers.tokens.JTokkitCounter;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +50,7 @@ final class Application implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Application.class.getName());
 
     private static final Duration CLEAN_UP_EVERY = Duration.ofMinutes(10);
+    private static final Duration AUDIT_EVERY = Duration.ofMinutes(1);
     private static final Duration CATALOG_EVERY = Duration.ofSeconds(1);
     /** How long another node's switch may go unnoticed. */
     private static final Duration SWITCHES_EVERY = Duration.ofSeconds(3);
@@ -66,10 +65,13 @@ final class Application implements AutoCloseable {
     private Application(Settings settings) {
         try {
             Metrics metrics = started(new Metrics());
-            pool = started(database(settings));
+            pool = Databases.open(settings, parts);
             pool.setMetricRegistry(metrics.registry());
             billing = started(Billing.open(pool));
             ledgerFigures(metrics, billing);
+            Audit audit = new Audit(billing.ledger());
+            metrics.gauge("synapse.ledger.breaches", "Laws of the books that are broken; zero", audit::breaches);
+            started(Every.of(AUDIT_EVERY, "synapse-audit", audit));
             firstStart = FirstStart.prepare(billing.accounts(), billing.keys(), settings);
             GatewayServer.Media media = media(settings);
             JTokkitCounter tokens = new JTokkitCounter();
@@ -134,19 +136,6 @@ final class Application implements AutoCloseable {
                 () -> billing.figures().waiting());
     }
 
-    private HikariDataSource database(Settings settings) {
-        if (settings.databaseUrl() != null) {
-            try {
-                return Billing.pool(settings.databaseUrl(), settings.databaseUser(), settings.databasePassword());
-            } catch (RuntimeException e) {
-                throw new SettingsException("SYNAPSE_DATABASE_URL: the database cannot be used ("
-                        + rootCause(e).getMessage() + ").");
-            }
-        }
-        EmbeddedDatabase embedded = started(EmbeddedDatabase.start(settings.dataDir()));
-        return Billing.pool(embedded.url(), embedded.user(), embedded.password());
-    }
-
     private GatewayServer.Media media(Settings settings) {
         PictureFetcher fetcher = started(new PictureFetcher(settings.allowImageFetch()));
         MediaStore store = new DirectoryMediaStore(settings.mediaDir());
@@ -179,18 +168,13 @@ final class Application implements AutoCloseable {
                     settings.host(),
                     settings.port());
         } catch (RuntimeException e) {
-            Throwable cause = rootCause(e);
+            Throwable cause = Databases.rootCause(e);
             if (cause instanceof BindException) {
                 throw new SettingsException("SYNAPSE_HOST, SYNAPSE_PORT: cannot listen on " + settings.host() + ":"
                         + settings.port() + " (" + cause.getMessage() + ").");
             }
             throw e;
         }
-    }
-
-    private static Throwable rootCause(Throwable e) {
-        Throwable cause = e.getCause();
-        return cause == null ? e : rootCause(cause);
     }
 
     /** The catalog, checked against what the adapters can do; the operator's own part is read anew when it changes. */
@@ -283,13 +267,6 @@ final class Application implements AutoCloseable {
 
     @Override
     public void close() {
-        while (!parts.isEmpty()) {
-            AutoCloseable part = parts.pop();
-            try {
-                part.close();
-            } catch (Exception e) {
-                LOG.log(Level.WARNING, "could not close " + part.getClass().getSimpleName(), e);
-            }
-        }
+        Databases.closeAll(parts);
     }
 }

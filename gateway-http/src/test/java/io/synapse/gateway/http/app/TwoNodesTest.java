@@ -221,6 +221,17 @@ class TwoNodesTest {
     }
 
     @Test
+    void the_books_can_be_read_by_hand_while_servers_run() throws Exception {
+        assertThat(Databases.audit(Settings.read(settings("auditor"), directory)))
+                .isEmpty();
+        ApiClient client =
+                new ApiClient(URI.create("http://127.0.0.1:" + NODES.getFirst().port()), "", "");
+        assertThat(client.get("/metrics").text())
+                .contains("synapse_ledger_breaches 0.0")
+                .contains("synapse_calls_unsettled 0.0");
+    }
+
+    @Test
     void while_the_database_is_away_nobody_is_served_and_nothing_is_lost() throws Exception {
         upstream.answerAll(request -> Answer.json(200, completion("Hi", 1, 1)));
         Account account = account("10");
