@@ -65,9 +65,10 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
         if (model.maxOutputTokens() > 0) {
             output = Math.min(output, model.maxOutputTokens());
         }
-        long input = PromptTokens.of(request, tokens::bound);
+        long perImage = model.limit("image_tokens", PromptTokens.USUAL_PER_IMAGE);
+        long input = PromptTokens.of(request, tokens::bound, perImage);
         int window = model.contextWindow();
-        if (window > 0 && input > window && PromptTokens.of(request, tokens::count) > window) {
+        if (window > 0 && input > window && PromptTokens.of(request, tokens::count, 0) > window) {
             // Beyond it some models answer, at a price of their own.
             throw new InvalidRequestException(
                     "messages",

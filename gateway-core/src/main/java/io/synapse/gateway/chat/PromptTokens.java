@@ -13,26 +13,36 @@ public final class PromptTokens {
     private static final long PER_MESSAGE = 4;
     private static final long REPLY_PRIMING = 3;
     private static final long PER_TOOL = 10;
-    private static final long PER_IMAGE = 2_000;
+    /** What a picture counts as with most models, at most. */
+    public static final long USUAL_PER_IMAGE = 2_000;
+
     /** 32 tokens a second at the 4,000 bytes a second of thrifty speech. */
     private static final long BYTES_PER_AUDIO_TOKEN = 125;
     /** A page of some 1,100 tokens takes several thousand bytes in any document format. */
     private static final long BYTES_PER_FILE_TOKEN = 4;
 
     private final ToLongFunction<String> counter;
+    private final long perImage;
     private long total;
 
-    private PromptTokens(ToLongFunction<String> counter) {
+    private PromptTokens(ToLongFunction<String> counter, long perImage) {
         this.counter = counter;
+        this.perImage = perImage;
+    }
+
+    /** The tokens of a request's prompt, where a picture counts as {@link #USUAL_PER_IMAGE}. */
+    public static long of(ChatRequest request, ToLongFunction<String> counter) {
+        return of(request, counter, USUAL_PER_IMAGE);
     }
 
     /**
      * The tokens of a request's prompt.
      *
      * @param counter counts the tokens of one text; an upper bound gives an upper bound
+     * @param perImage what the model counts a picture as, at most
      */
-    public static long of(ChatRequest request, ToLongFunction<String> counter) {
-        PromptTokens sum = new PromptTokens(counter);
+    public static long of(ChatRequest request, ToLongFunction<String> counter, long perImage) {
+        PromptTokens sum = new PromptTokens(counter, perImage);
         sum.total = REPLY_PRIMING + PER_MESSAGE * request.messages().size();
         sum.addAll(request.body().get("messages"));
         for (String field : List.of("tools", "functions", "response_format")) {
@@ -58,7 +68,7 @@ public final class PromptTokens {
     private void addPart(Map<?, ?> part) {
         Object type = part.get("type");
         if ("image_url".equals(type)) {
-            total += PER_IMAGE;
+            total += perImage;
         } else if ("input_audio".equals(type) && part.get("input_audio") instanceof Map<?, ?> audio) {
             total += 1 + bytesOf(audio.get("data")) / BYTES_PER_AUDIO_TOKEN;
         } else if ("file".equals(type) && part.get("file") instanceof Map<?, ?> file) {

@@ -59,8 +59,17 @@ class LiveMediaApiTest {
                         "{\"created\":1,\"data\":[{\"b64_json\":\"" + png + "\"},{\"b64_json\":\"" + png + "\"}]}"));
         Reply reply =
                 client.post("/images/generations", "{\"model\":\"openai/gpt-image-2\",\"prompt\":\"a cat\",\"n\":2}");
-        assertPaid(reply, "340");
+        assertPaid(reply, "100");
         assertThat(reply.json().path("data")).hasSize(2);
+        assertThat(SERVER.upstream().lastRequest().json())
+                .as("the quality that it is priced by")
+                .containsEntry("quality", "medium");
+        SERVER.upstream().answer(Answer.json(200, "{\"created\":1,\"data\":[{\"b64_json\":\"" + png + "\"}]}"));
+        Reply fine = client.post(
+                "/images/generations",
+                "{\"model\":\"openai/dall-e-3\",\"prompt\":\"a cat\",\"quality\":\"hd\",\"size\":\"1024x1024\"}");
+        assertThat(fine.charged()).as("by quality and size").isEqualTo(Credits.of(130));
+        assertThat(SERVER.upstream().lastRequest().json()).containsEntry("quality", "high");
     }
 
     @Test

@@ -33,8 +33,14 @@ import java.util.TreeSet;
  */
 record Entries(String file, Map<String, Model> models, Map<Modality, String> defaults) {
     /** The limits that the engine and the adapters know. */
-    private static final Set<String> LIMITS = new TreeSet<>(
-            Set.of("max_images", "max_side", "max_seconds", "least_seconds", "max_input_characters", "dimensions"));
+    private static final Set<String> LIMITS = new TreeSet<>(Set.of(
+            "max_images",
+            "max_side",
+            "max_seconds",
+            "least_seconds",
+            "max_input_characters",
+            "dimensions",
+            "image_tokens"));
 
     private static final ObjectReader YAML = new YAMLMapper()
             .reader()
