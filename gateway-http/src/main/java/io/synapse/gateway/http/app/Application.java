@@ -47,7 +47,6 @@ import javax.sql.DataSource;
  * order of its start: calls finish and settle before the database goes.
  */
 final class Application implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(Application.class.getName());
 
     private static final Duration CLEAN_UP_EVERY = Duration.ofMinutes(10);
     private static final Duration AUDIT_EVERY = Duration.ofMinutes(1);
