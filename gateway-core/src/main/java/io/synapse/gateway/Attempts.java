@@ -11,8 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +23,13 @@ final class Attempts {
     private static final Duration RETRY_SOON = Duration.ofSeconds(5);
 
     private final RetryPolicy policy;
+    private final Environment environment;
     private final RouteHealth health;
 
-    Attempts(RetryPolicy policy, RouteHealth health) {
+    Attempts(RetryPolicy policy, Environment environment) {
         this.policy = policy;
-        this.health = health;
+        this.environment = environment;
+        this.health = new RouteHealth(environment::nanoTime);
     }
 
     /**
@@ -61,7 +61,7 @@ final class Attempts {
             InFlight.Running running,
             Duration limit,
             CallLog log) {
-        long began = System.nanoTime();
+        long began = environment.nanoTime();
         List<Leg<P>> round = wellFirst(legs);
         for (int retry = 0; ; retry++) {
             List<Failure<P>> failures = new ArrayList<>(1);
@@ -71,7 +71,8 @@ final class Attempts {
                         open.charge().toString(),
                         leg.upstream(),
                         open.bound(),
-                        limit.minusNanos(System.nanoTime() - began));
+                        limit.minusNanos(environment.nanoTime() - began),
+                        environment::nanoTime);
                 running.attempt(call);
                 try {
                     A answer = verb.ask(leg.provider(), call);
@@ -94,7 +95,7 @@ final class Attempts {
             }
             Failure<P> worst = worst(failures);
             Duration wait = wait(failures, retry);
-            if (wait == null || wait.compareTo(limit.minusNanos(System.nanoTime() - began)) >= 0) {
+            if (wait == null || wait.compareTo(limit.minusNanos(environment.nanoTime() - began)) >= 0) {
                 throw told(null, worst.leg().provider().id(), worst.reason());
             }
             pause(wait, running, worst);
@@ -155,11 +156,11 @@ final class Attempts {
     }
 
     /** Waits a little longer than asked, each caller differently, so that they do not all come back at once. */
-    private static <P extends Provider> void pause(Duration wait, InFlight.Running running, Failure<P> failure) {
+    private <P extends Provider> void pause(Duration wait, InFlight.Running running, Failure<P> failure) {
         CountDownLatch stopped = running.stopLatch();
-        long nanos = (long) (wait.toNanos() * ThreadLocalRandom.current().nextDouble(1.0, 1.25));
+        Duration longer = Duration.ofNanos((long) (wait.toNanos() * (1 + environment.random() / 4)));
         try {
-            if (!stopped.await(nanos, TimeUnit.NANOSECONDS)) {
+            if (!environment.await(stopped, longer)) {
                 return;
             }
         } catch (InterruptedException e) {

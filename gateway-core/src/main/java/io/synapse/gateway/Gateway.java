@@ -68,17 +68,17 @@ public final class Gateway implements AutoCloseable {
         this.patience = builder.patience;
         this.tokens = builder.tokens;
         this.pictures = builder.pictures;
-        this.inFlight = new InFlight(ledger, builder.lease, builder.journal);
+        this.inFlight = new InFlight(ledger, builder.lease, builder.journal, builder.environment);
         this.road = new Road(
                 catalog,
-                new Holds(ledger, builder.tokens, inFlight),
+                new Holds(ledger, builder.tokens, inFlight, builder.environment),
                 Map.copyOf(builder.providers),
                 builder.sandbox,
                 builder.timeout,
                 builder.backgroundTimeout(),
                 inFlight,
                 builder.listener,
-                new Attempts(builder.retries, new RouteHealth(System::nanoTime)),
+                new Attempts(builder.retries, builder.environment),
                 new Concurrency(builder.concurrentRequests));
     }
 

@@ -48,6 +48,7 @@ public final class GatewayBuilder {
     Duration patience = Duration.ofSeconds(30);
     RetryPolicy retries = RetryPolicy.DEFAULT;
     GatewayListener listener = call -> {};
+    Environment environment = Environment.SYSTEM;
 
     GatewayBuilder() {}
 

@@ -14,7 +14,6 @@ import io.synapse.gateway.credit.Usage;
 import io.synapse.gateway.credit.UsageSource;
 import io.synapse.gateway.fault.StoreUnavailableException;
 import io.synapse.gateway.identity.Caller;
-import io.synapse.gateway.internal.Uuids;
 import io.synapse.gateway.provider.TokenCounter;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -37,11 +36,13 @@ final class Holds {
     private final CreditLedger ledger;
     private final TokenCounter tokens;
     private final InFlight inFlight;
+    private final Environment environment;
 
-    Holds(CreditLedger ledger, TokenCounter tokens, InFlight inFlight) {
+    Holds(CreditLedger ledger, TokenCounter tokens, InFlight inFlight, Environment environment) {
         this.ledger = ledger;
         this.tokens = tokens;
         this.inFlight = inFlight;
+        this.environment = environment;
     }
 
     /** An open hold with what it was taken for. */
@@ -58,7 +59,7 @@ final class Holds {
         }
         Quote quote = verb.quote(model, tokens);
         Credits least = quote.least();
-        UUID charge = admission.charge() == null ? Uuids.next() : admission.charge();
+        UUID charge = admission.charge() == null ? environment.newCharge() : admission.charge();
         inFlight.begin(charge);
         boolean held = false;
         try {
@@ -148,7 +149,7 @@ final class Holds {
         return cost.micros() / CREDIBLE <= worst.micros();
     }
 
-    /** Settles; if the ledger cannot be asked, the charge stays owed and is sent again until it is taken. */
+    /** Settles; if the ledger cannot, whatever its reason, the charge stays owed and is sent again until it is taken. */
     private Receipt close(Open open, Usage usage, UsageSource source, String provider) {
         Settlement settlement;
         try {
@@ -162,7 +163,7 @@ final class Holds {
         Settled settled;
         try {
             settled = ledger.settle(settlement);
-        } catch (StoreUnavailableException e) {
+        } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "charge " + open.charge() + " will be settled later", e);
             inFlight.settleLater(settlement);
             settled = new Settled(settlement.cost().min(open.hold().reserved()), Credits.ZERO);
@@ -174,7 +175,8 @@ final class Holds {
     private void release(Open open) {
         try {
             ledger.release(open.charge());
-        } catch (StoreUnavailableException e) {
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "charge " + open.charge() + " will be released later", e);
             inFlight.releaseLater(open.charge());
         }
     }

@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +24,16 @@ final class InFlight implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(InFlight.class.getName());
     private static final Duration TICK = Duration.ofMillis(50);
     private static final Duration RESEND_EVERY = Duration.ofSeconds(1);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
     private final CreditLedger ledger;
     private final Duration lease;
+    private final Environment environment;
     private final Map<UUID, Running> running = new ConcurrentHashMap<>();
     private final Unsent unsent;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread clockwork;
+    private final CountDownLatch clockwork;
     private volatile boolean draining;
 
     /** A call that runs; {@code call} is the attempt at hand. */
@@ -77,11 +79,12 @@ final class InFlight implements AutoCloseable {
         }
     }
 
-    InFlight(CreditLedger ledger, Duration lease, SettlementJournal journal) {
+    InFlight(CreditLedger ledger, Duration lease, SettlementJournal journal, Environment environment) {
         this.ledger = ledger;
         this.lease = lease;
+        this.environment = environment;
         this.unsent = new Unsent(ledger, journal);
-        this.clockwork = Thread.ofPlatform().daemon().name("synapse-in-flight").start(this::tick);
+        this.clockwork = environment.start("synapse-in-flight", this::tick);
     }
 
     Duration lease() {
@@ -127,12 +130,12 @@ final class InFlight implements AutoCloseable {
     }
 
     private void tick() {
-        long sinceExtended = System.nanoTime();
+        long sinceExtended = environment.nanoTime();
         long sinceResent = sinceExtended;
         try {
-            while (!closed.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!environment.await(closed, TICK)) {
                 running.values().stream().filter(Running::overdue).forEach(call -> call.stop(Stop.TIMED_OUT));
-                long now = System.nanoTime();
+                long now = environment.nanoTime();
                 if (now - sinceExtended >= lease.toNanos() / 3) {
                     sinceExtended = now;
                     extend();
@@ -169,18 +172,19 @@ final class InFlight implements AutoCloseable {
         if (!awaitEmpty(patience)) {
             LOG.log(Level.INFO, "stopping {0} calls that still run", running.size());
             running.values().forEach(call -> call.stop(Stop.SHUTTING_DOWN));
-            awaitEmpty(Duration.ofSeconds(5));
+            awaitEmpty(LAST_WORDS);
         }
     }
 
     private boolean awaitEmpty(Duration patience) {
-        long end = System.nanoTime() + patience.toNanos();
+        long end = environment.nanoTime() + patience.toNanos();
+        CountDownLatch never = new CountDownLatch(1);
         try {
             while (!running.isEmpty()) {
-                if (System.nanoTime() >= end) {
+                if (environment.nanoTime() >= end) {
                     return false;
                 }
-                TimeUnit.MILLISECONDS.sleep(5);
+                environment.await(never, LOOK_AGAIN);
             }
             return true;
         } catch (InterruptedException e) {
@@ -191,6 +195,12 @@ final class InFlight implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
+        try {
+            environment.await(clockwork, LAST_WORDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         unsent.resend();
         if (unsent.settlements() > 0 || unsent.releases() > 0) {
             LOG.log(
@@ -199,12 +209,6 @@ final class InFlight implements AutoCloseable {
                             + " has is settled at the next start",
                     unsent.settlements(),
                     unsent.releases());
-        }
-        closed.countDown();
-        try {
-            clockwork.join(TimeUnit.SECONDS.toMillis(5));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -79,9 +79,11 @@ final class Unsent {
         return releases.size();
     }
 
-    /** Tries once to send all, settlements first, until the ledger cannot be asked. */
+    /** Tries once to send all, settlements first, until the ledger cannot be asked; not if another thread does it now. */
     void resend() {
-        sending.lock();
+        if (!sending.tryLock()) {
+            return;
+        }
         try {
             if (settle()) {
                 release();

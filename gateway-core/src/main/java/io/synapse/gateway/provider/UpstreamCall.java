@@ -1,11 +1,13 @@
 package io.synapse.gateway.provider;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 public final class UpstreamCall {
+    private static final System.Logger LOG = System.getLogger(UpstreamCall.class.getName());
+
     /** Why a call was stopped. */
     public enum Stop {
         /** It took longer than it may. */
@@ -26,6 +30,7 @@ public final class UpstreamCall {
     private final String id;
     private final String model;
     private final OptionalLong maxOutputTokens;
+    private final LongSupplier nanoTicker;
     private final long deadlineNanos;
     private final AtomicReference<@Nullable Stop> stopped = new AtomicReference<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -41,10 +46,17 @@ public final class UpstreamCall {
      * @param timeout how long the whole call may take
      */
     public UpstreamCall(String id, String model, OptionalLong maxOutputTokens, Duration timeout) {
+        this(id, model, maxOutputTokens, timeout, System::nanoTime);
+    }
+
+    /** A call whose deadline goes by the given ticker, in nanoseconds from any origin. */
+    public UpstreamCall(
+            String id, String model, OptionalLong maxOutputTokens, Duration timeout, LongSupplier nanoTicker) {
         this.id = id;
         this.model = model;
         this.maxOutputTokens = maxOutputTokens;
-        this.deadlineNanos = System.nanoTime() + timeout.toNanos();
+        this.nanoTicker = nanoTicker;
+        this.deadlineNanos = nanoTicker.getAsLong() + timeout.toNanos();
     }
 
     /** Names the gateway's charge for this call. */
@@ -64,7 +76,7 @@ public final class UpstreamCall {
 
     /** How much time is left; zero once the deadline has passed. */
     public Duration remaining() {
-        return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+        return Duration.ofNanos(Math.max(0, deadlineNanos - nanoTicker.getAsLong()));
     }
 
     /** Why the call was stopped, or null while it may run. */
@@ -89,7 +101,7 @@ public final class UpstreamCall {
         action.run();
     }
 
-    /** Stops the call. The first reason stands; later ones do nothing. */
+    /** Stops the call. The first reason stands; later ones do nothing. What fails to be ended is logged. */
     public void stop(Stop reason) {
         List<Runnable> toRun;
         lock.lock();
@@ -102,6 +114,13 @@ public final class UpstreamCall {
         } finally {
             lock.unlock();
         }
-        toRun.forEach(Runnable::run);
+        for (Runnable action : toRun) {
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                // Whoever stops one call has others to stop.
+                LOG.log(Level.WARNING, "call " + id + " did not let itself be aborted", e);
+            }
+        }
     }
 }
