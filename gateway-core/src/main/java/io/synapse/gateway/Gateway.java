@@ -200,6 +200,11 @@ public final class Gateway implements AutoCloseable {
                 .toList();
     }
 
+    /** Every model on offer, whoever asks. */
+    public List<Model> models() {
+        return catalog.models();
+    }
+
     /** The model of that name or alias, if the caller may use it. */
     public Model model(Admission admission, String name) {
         return catalog.find(name)
@@ -210,6 +215,11 @@ public final class Gateway implements AutoCloseable {
     /** Whether the caller would find a configured provider behind the model. */
     public boolean available(Admission admission, Model model) {
         return road.available(admission.caller(), model);
+    }
+
+    /** Whether a live call would find a configured provider behind the model. */
+    public boolean available(Model model) {
+        return road.available(model);
     }
 
     /** The error that a refused request's exception stands for, in the engine's own vocabulary. */

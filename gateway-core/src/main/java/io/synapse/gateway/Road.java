@@ -155,9 +155,12 @@ final class Road {
 
     /** Whether a caller would find a provider behind the model. */
     boolean available(Caller caller, Model model) {
-        return caller.test()
-                ? sandbox != null
-                : model.routes().stream().anyMatch(route -> providers.containsKey(route.provider()));
+        return caller.test() ? sandbox != null : available(model);
+    }
+
+    /** Whether a live call would find a provider behind the model. */
+    boolean available(Model model) {
+        return model.routes().stream().anyMatch(route -> providers.containsKey(route.provider()));
     }
 
     private <P extends Provider, A> A invoke(

@@ -28,7 +28,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP server: the API under {@code /api/v1} and {@code /v1}, health and metrics. Runs from {@link #start} until it
+ * The HTTP server: the API under {@code /api/v1} and {@code /v1}, the pages for people, health and metrics. Runs from {@link #start} until it
  * is closed; closing refuses new calls and lets those that run come to their end. Safe for use by many threads.
  */
 public final class GatewayServer implements AutoCloseable {
@@ -186,6 +186,7 @@ public final class GatewayServer implements AutoCloseable {
                 "/metrics",
                 ctx -> ctx.contentType(Metrics.CONTENT_TYPE).result(metrics.scrape()));
         Router router = new Router(config);
+        new DashboardPages(gateway).addTo(router);
         more.forEach(routes -> routes.addTo(router));
         config.routes.exception(Exception.class, this::fail);
         // Javalin has a mapper of its own for these, which would win.

@@ -42,8 +42,9 @@ final class ModelsHandler {
         if (provider != null) {
             models = models.filter(model -> providerOf(model).equals(provider));
         }
-        List<Map<String, @Nullable Object>> data =
-                models.map(model -> entry(admission, model)).toList();
+        List<Map<String, @Nullable Object>> data = models.map(
+                        model -> entry(model, gateway.available(admission, model)))
+                .toList();
         exchange.json(200, Map.of("object", "list", "data", data));
     }
 
@@ -55,10 +56,12 @@ final class ModelsHandler {
     void one(Context ctx) {
         Exchange exchange = Exchange.of(ctx);
         Admission admission = door.admit(ctx);
-        exchange.json(200, entry(admission, gateway.model(admission, ctx.pathParam("id"))));
+        Model model = gateway.model(admission, ctx.pathParam("id"));
+        exchange.json(200, entry(model, gateway.available(admission, model)));
     }
 
-    private Map<String, @Nullable Object> entry(Admission admission, Model model) {
+    /** A model as the list tells it. */
+    static Map<String, @Nullable Object> entry(Model model, boolean available) {
         Map<String, @Nullable Object> entry = new LinkedHashMap<>();
         entry.put("id", model.id());
         entry.put("object", "model");
@@ -75,7 +78,7 @@ final class ModelsHandler {
         }
         entry.put("pricing", pricing);
         entry.put("aliases", model.aliases());
-        entry.put("available", gateway.available(admission, model));
+        entry.put("available", available);
         entry.put("limits", limits(model));
         if (model.retiredOn() != null) {
             entry.put("retired_on", model.retiredOn().toString());

@@ -51,7 +51,7 @@ public final class AccountRoutes implements Routes {
         this.gate = new Gate(billing, entrance.publicUrl());
         this.signIn = new SignInHandler(billing, gate, entrance.allowSignup(), entrance.starterCredits());
         this.projects = new ProjectsHandler(catalog);
-        this.reports = new ReportsHandler(billing.usage(), billing.history());
+        this.reports = new ReportsHandler(billing.usage(), billing.history(), billing.ledger());
         this.operators = new OperatorHandler(billing.auditLog());
         this.models = new ModelsHandler(catalog, configured);
     }
@@ -75,6 +75,7 @@ public final class AccountRoutes implements Routes {
                         HandlerType.PATCH, gate.member(projects::change),
                         HandlerType.DELETE, gate.member(projects::delete)));
         router.route(ACCOUNT + "/usage", get(gate.member(reports::usage)));
+        router.route(ACCOUNT + "/usage/{id}", get(gate.member(reports::one)));
         router.route(ACCOUNT + "/ledger", get(gate.member(reports::ledger)));
         router.route(ACCOUNT + "/redeem", post(gate.member(credits::redeem)));
         router.route(ACCOUNT + "/test-credits", post(gate.member(credits::refill)));

@@ -20,6 +20,8 @@ final class Banner {
         });
         return text.append("\nSynapse Gateway listens on ")
                 .append(address)
+                .append("\n  dashboard  ")
+                .append(address)
                 .append("\n  API        ")
                 .append(address)
                 .append("/api/v1\n  health     ")
