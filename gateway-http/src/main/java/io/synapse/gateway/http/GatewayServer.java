@@ -59,7 +59,7 @@ public final class GatewayServer implements AutoCloseable {
         this.media = media;
         this.door = new Door(gateway);
         this.answers = new MediaAnswers(media.store(), media.publicUrl());
-        this.idempotent = new IdempotentCalls(repeats.store(), repeats.patience());
+        this.idempotent = new IdempotentCalls(repeats.store(), repeats.patience(), repeats.lease());
         this.more = List.copyOf(more);
         this.javalin = Javalin.create(this::configure);
         metrics.gauge("synapse.streams.open", "Event streams that are open", keepAlive::watched);
@@ -81,8 +81,9 @@ public final class GatewayServer implements AutoCloseable {
      *
      * @param store remembers them
      * @param patience how long a caller waits for an answer
+     * @param lease how long a claim outlives the death of this server
      */
-    public record Repeats(IdempotencyStore store, Duration patience) {}
+    public record Repeats(IdempotencyStore store, Duration patience, Duration lease) {}
 
     /**
      * Starts a server.

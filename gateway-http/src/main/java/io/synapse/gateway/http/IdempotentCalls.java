@@ -27,8 +27,6 @@ import java.util.function.Supplier;
  */
 final class IdempotentCalls implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(IdempotentCalls.class.getName());
-    private static final Duration LEASE = Duration.ofSeconds(45);
-    private static final Duration EXTEND_EVERY = LEASE.dividedBy(3);
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
     private static final Duration ASK_FIRST = Duration.ofMillis(50);
@@ -37,6 +35,7 @@ final class IdempotentCalls implements AutoCloseable {
 
     private final IdempotencyStore store;
     private final Duration patience;
+    private final Duration lease;
     private final ConcurrentHashMap<Name, Running> running = new ConcurrentHashMap<>();
     /** The claims that this node won. */
     private final Map<UUID, Name> claims = new ConcurrentHashMap<>();
@@ -61,10 +60,12 @@ final class IdempotentCalls implements AutoCloseable {
      * Calls that the store remembers.
      *
      * @param patience how long a caller waits for an answer
+     * @param lease how long a claim outlives the death of this process
      */
-    IdempotentCalls(IdempotencyStore store, Duration patience) {
+    IdempotentCalls(IdempotencyStore store, Duration patience, Duration lease) {
         this.store = store;
         this.patience = patience;
+        this.lease = lease;
         Thread.ofPlatform().daemon().name("synapse-idempotency").start(this::rounds);
     }
 
@@ -133,7 +134,7 @@ final class IdempotentCalls implements AutoCloseable {
 
     private Claim asked(Name name, String fingerprint, UUID charge) {
         try {
-            return store.claim(name, fingerprint, charge, LEASE);
+            return store.claim(name, fingerprint, charge, lease);
         } catch (StoreUnavailableException e) {
             throw new GatewayException(new GatewayError.Overloaded(RETRY_SOON), e);
         }
@@ -209,7 +210,7 @@ final class IdempotentCalls implements AutoCloseable {
         try {
             while (!closed.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
                 keepAgain();
-                if (System.nanoTime() - extended >= EXTEND_EVERY.toNanos()) {
+                if (System.nanoTime() - extended >= lease.toNanos() / 3) {
                     extended = System.nanoTime();
                     extend();
                 }
@@ -234,7 +235,7 @@ final class IdempotentCalls implements AutoCloseable {
             return;
         }
         try {
-            store.extend(charges, LEASE);
+            store.extend(charges, lease);
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "could not extend " + charges.size() + " claims; trying again", e);
         }

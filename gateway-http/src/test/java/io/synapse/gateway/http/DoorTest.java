@@ -38,7 +38,8 @@ class DoorTest {
                         metrics,
                         () -> true,
                         new GatewayServer.Media(new Pictures(fetcher), MediaStore.inMemory(), null),
-                        new GatewayServer.Repeats(IdempotencyStore.inMemory(), Duration.ofSeconds(5)),
+                        new GatewayServer.Repeats(
+                                IdempotencyStore.inMemory(), Duration.ofSeconds(5), Duration.ofSeconds(45)),
                         List.of(),
                         "127.0.0.1",
                         0)) {

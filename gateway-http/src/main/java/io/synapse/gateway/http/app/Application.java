@@ -162,7 +162,8 @@ final class Application implements AutoCloseable {
                     metrics,
                     billing::isReachable,
                     media,
-                    new GatewayServer.Repeats(billing.idempotency(media.store()), settings.upstreamTimeout()),
+                    new GatewayServer.Repeats(
+                            billing.idempotency(media.store()), settings.upstreamTimeout(), settings.holdLease()),
                     more,
                     settings.host(),
                     settings.port());
@@ -224,6 +225,7 @@ final class Application implements AutoCloseable {
                 .concurrentRequests(settings.concurrentRequests())
                 .upstreamTimeout(settings.upstreamTimeout())
                 .backgroundTimeout(settings.backgroundTimeout())
+                .holdLease(settings.holdLease())
                 .shutdownPatience(settings.upstreamTimeout())
                 .journal(started(journal(settings.dataDir())))
                 .listener(metrics);

@@ -44,6 +44,7 @@ import org.yaml.snakeyaml.error.YAMLException;
  * @param bootstrapKey a live key that the operator's account gets, or null
  * @param bootstrapTestKey a test key that the operator's account gets, or null
  * @param upstreamTimeout how long an upstream may take
+ * @param holdLease how long holds and idempotency keys outlive the death of their server
  * @param allowImageFetch whether pictures are fetched from URLs that callers name
  * @param allowSignup whether strangers may sign up
  * @param providers the settings of upstreams: {@code OPENAI_API_KEY}, {@code OLLAMA_BASE_URL}, …
@@ -67,6 +68,7 @@ record Settings(
         @Nullable String bootstrapKey,
         @Nullable String bootstrapTestKey,
         Duration upstreamTimeout,
+        Duration holdLease,
         boolean allowImageFetch,
         boolean allowSignup,
         Map<String, String> providers) {
@@ -94,6 +96,7 @@ record Settings(
             "SYNAPSE_BOOTSTRAP_KEY",
             "SYNAPSE_BOOTSTRAP_TEST_KEY",
             "SYNAPSE_UPSTREAM_TIMEOUT_SECONDS",
+            "SYNAPSE_HOLD_LEASE_SECONDS",
             "SYNAPSE_ALLOW_IMAGE_FETCH",
             "SYNAPSE_ALLOW_SIGNUP",
             "SYNAPSE_CONFIG");
@@ -253,6 +256,7 @@ record Settings(
                     key("SYNAPSE_BOOTSTRAP_KEY", false),
                     key("SYNAPSE_BOOTSTRAP_TEST_KEY", true),
                     Duration.ofSeconds(number("SYNAPSE_UPSTREAM_TIMEOUT_SECONDS", 300, 1, 3600)),
+                    Duration.ofSeconds(number("SYNAPSE_HOLD_LEASE_SECONDS", 45, 5, 600)),
                     flag("SYNAPSE_ALLOW_IMAGE_FETCH", true),
                     flag("SYNAPSE_ALLOW_SIGNUP", true),
                     providers());

@@ -57,6 +57,8 @@ class CrashTest {
     void a_hold_survives_no_longer_than_its_lease_when_the_server_is_killed() throws Exception {
         try (FakeUpstream upstream = new FakeUpstream()) {
             settings.put("SYNAPSE_BOOTSTRAP_KEY", KEY);
+            // Long enough for a restart to find the hold, short enough to wait for its end.
+            settings.put("SYNAPSE_HOLD_LEASE_SECONDS", "20");
             settings.put("GROQ_API_KEY", "x");
             settings.put("GROQ_BASE_URL", upstream.uri() + "/v1");
             ServerProcess killed = ServerProcess.start(directory, settings);

@@ -46,6 +46,7 @@ class SettingsTest {
                         null,
                         null,
                         Duration.ofMinutes(5),
+                        Duration.ofSeconds(45),
                         true,
                         true,
                         Map.of()));
@@ -71,6 +72,7 @@ class SettingsTest {
                 Map.entry("SYNAPSE_BOOTSTRAP_KEY", "mmg_live_" + "a".repeat(30)),
                 Map.entry("SYNAPSE_BOOTSTRAP_TEST_KEY", "mmg_test_" + "b".repeat(30)),
                 Map.entry("SYNAPSE_UPSTREAM_TIMEOUT_SECONDS", "30"),
+                Map.entry("SYNAPSE_HOLD_LEASE_SECONDS", "10"),
                 Map.entry("SYNAPSE_ALLOW_IMAGE_FETCH", "false"),
                 Map.entry("SYNAPSE_ALLOW_SIGNUP", "false"),
                 Map.entry("GROQ_API_KEY", "gsk"),
@@ -96,6 +98,7 @@ class SettingsTest {
                         "mmg_live_" + "a".repeat(30),
                         "mmg_test_" + "b".repeat(30),
                         Duration.ofSeconds(30),
+                        Duration.ofSeconds(10),
                         false,
                         false,
                         Map.of("GROQ_API_KEY", "gsk", "GROQ_BASE_URL", "http://127.0.0.1:1/v1")));

@@ -286,6 +286,7 @@ class TwoNodesTest {
         List<ApiClient> clients = clients(account, unlimited(null));
         Map<String, String> settings = settings("doomed");
         settings.remove("SYNAPSE_PORT");
+        settings.put("SYNAPSE_HOLD_LEASE_SECONDS", "10");
         upstream.answer(Answer.stall(), Answer.json(200, completion("at last", 1, 1)));
         ServerProcess doomed = ServerProcess.start(directory, settings);
         ApiClient there = new ApiClient(doomed.api(), clients.getFirst().key(), account.wallet());
