@@ -102,7 +102,8 @@ class SessionApiTest {
                         metrics,
                         () -> true,
                         new GatewayServer.Media(new Pictures(fetcher), MediaStore.inMemory(), outside),
-                        new GatewayServer.Repeats(IdempotencyStore.inMemory(), Duration.ofSeconds(5)),
+                        new GatewayServer.Repeats(
+                                IdempotencyStore.inMemory(), Duration.ofSeconds(5), Duration.ofSeconds(45)),
                         List.of(routes),
                         "127.0.0.1",
                         0)) {
