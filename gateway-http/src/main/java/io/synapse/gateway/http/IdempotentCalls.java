@@ -176,6 +176,10 @@ final class IdempotentCalls implements AutoCloseable {
         } catch (StoreUnavailableException e) {
             LOG.log(Level.WARNING, "the answer of charge " + kept.charge() + " will be kept later", e);
             unkept.add(kept);
+        } catch (RuntimeException e) {
+            // Let go of: once its lease has run out, the store tells that the answer is lost, and nothing runs twice.
+            claims.remove(kept.charge());
+            LOG.log(Level.ERROR, "the answer of charge " + kept.charge() + " cannot be kept", e);
         }
     }
 
@@ -183,7 +187,7 @@ final class IdempotentCalls implements AutoCloseable {
         claims.remove(charge);
         try {
             store.abandon(name, charge);
-        } catch (StoreUnavailableException e) {
+        } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "a key will be free once its lease has run out", e);
         }
     }
