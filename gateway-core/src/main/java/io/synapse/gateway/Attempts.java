@@ -86,7 +86,8 @@ final class Attempts {
                         throw told(call.stopped(), leg.provider().id(), e);
                     }
                     failures.add(new Failure<>(leg, e));
-                } catch (RuntimeException e) {
+                } catch (Exception e) {
+                    // Not only unchecked ones: code that was not written in Java need not declare what it throws.
                     if (call.stopped() != null) {
                         throw told(call.stopped(), leg.provider().id(), e);
                     }

@@ -106,7 +106,20 @@ final class Holds {
             }
             LOG.log(Level.WARNING, "provider {0} reports an incredible usage: {1}", provider, usage);
         }
-        return close(open, measured(open, verb, answer), UsageSource.MEASURED, provider);
+        Usage usage;
+        try {
+            usage = measured(open, verb, answer);
+        } catch (RuntimeException e) {
+            throw unbillable(open, e);
+        }
+        return close(open, usage, UsageSource.MEASURED, provider);
+    }
+
+    /** Lets go of what nobody can put a price to. */
+    private GatewayException unbillable(Open open, RuntimeException e) {
+        release(open);
+        LOG.log(Level.ERROR, "model " + open.model().id() + " cannot be billed", e);
+        return new GatewayException(new GatewayError.Internal(), e);
     }
 
     /**
@@ -137,7 +150,7 @@ final class Holds {
         Credits cost;
         try {
             cost = open.quote().prices().cost(reported);
-        } catch (UnpricedUnitException e) {
+        } catch (UnpricedUnitException | ArithmeticException e) {
             // Closing the charge says what is wrong with it.
             return true;
         }
@@ -155,10 +168,8 @@ final class Holds {
         try {
             settlement =
                     Settlement.priced(open.charge(), usage, source, open.quote().prices(), provider);
-        } catch (UnpricedUnitException e) {
-            release(open);
-            LOG.log(Level.ERROR, "model " + open.model().id() + " cannot be billed", e);
-            throw new GatewayException(new GatewayError.Internal(), e);
+        } catch (UnpricedUnitException | ArithmeticException e) {
+            throw unbillable(open, e);
         }
         Settled settled;
         try {

@@ -174,7 +174,8 @@ final class Road {
                     open.hold().available(),
                     () -> running.stop(Stop.CALLER_GONE));
             return attempts.ask(open, legs, verb, running, limit, log);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Errors too: that an adapter lacks a class shows when it needs it first.
             Receipt broken = holds.closeBroken(open, verb, String.valueOf(log.provider));
             if (broken != null) {
                 log.paid(broken);

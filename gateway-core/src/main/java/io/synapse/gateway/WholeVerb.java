@@ -8,6 +8,7 @@ import io.synapse.gateway.provider.Provider;
 import io.synapse.gateway.provider.TokenCounter;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,7 @@ record WholeVerb<P extends Provider, A>(
 
     @Override
     public A ask(P provider, UpstreamCall call) throws UpstreamException {
-        return method.ask(provider, call);
+        return Objects.requireNonNull(method.ask(provider, call), "the provider answered with nothing");
     }
 
     @Override
