@@ -149,7 +149,10 @@ class ForeignProviderTest {
                         "a unit that has no price",
                         film(new Video(NOTHING, 1, Usage.of(Unit.IMAGES, 1))),
                         ForeignProviderTest::film),
-                breach("a unit that a chat has no price for", using(Usage.of(Unit.IMAGES, 1)), ForeignProviderTest::chat),
+                breach(
+                        "a unit that a chat has no price for",
+                        using(Usage.of(Unit.IMAGES, 1)),
+                        ForeignProviderTest::chat),
                 breach(
                         "a usage below zero",
                         (Chat) (call, request, sink) -> ChatUsage.of(Usage.of(Unit.INPUT_TOKENS, -1)),

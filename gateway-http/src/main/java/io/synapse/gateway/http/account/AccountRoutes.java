@@ -9,7 +9,6 @@ import io.synapse.gateway.http.Router;
 import io.synapse.gateway.http.Routes;
 import java.net.URI;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,16 +43,16 @@ public final class AccountRoutes implements Routes {
      *
      * @param billing the stores behind them
      * @param catalog every model, those that are switched off too
-     * @param configured the ids of the providers that have credentials
+     * @param upstreams the providers behind them
      * @param entrance how strangers come in
      */
-    public AccountRoutes(Billing billing, ModelCatalog catalog, Set<String> configured, Entrance entrance) {
+    public AccountRoutes(Billing billing, ModelCatalog catalog, Upstreams upstreams, Entrance entrance) {
         this.gate = new Gate(billing, entrance.publicUrl());
         this.signIn = new SignInHandler(billing, gate, entrance.allowSignup(), entrance.starterCredits());
         this.projects = new ProjectsHandler(catalog);
         this.reports = new ReportsHandler(billing.usage(), billing.history(), billing.ledger());
         this.operators = new OperatorHandler(billing.auditLog());
-        this.models = new ModelsHandler(catalog, configured);
+        this.models = new ModelsHandler(catalog, upstreams);
     }
 
     @Override

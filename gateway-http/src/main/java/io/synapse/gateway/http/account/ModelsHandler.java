@@ -20,17 +20,17 @@ final class ModelsHandler {
     private static final int LONGEST_MODEL = 300;
 
     private final ModelCatalog catalog;
-    private final Set<String> configured;
+    private final Upstreams upstreams;
 
     /**
      * Shows a catalog.
      *
      * @param catalog every model, those that are switched off too
-     * @param configured the ids of the providers that have credentials
+     * @param upstreams the providers behind them
      */
-    ModelsHandler(ModelCatalog catalog, Set<String> configured) {
+    ModelsHandler(ModelCatalog catalog, Upstreams upstreams) {
         this.catalog = catalog;
-        this.configured = Set.copyOf(configured);
+        this.upstreams = upstreams;
     }
 
     void list(Visitor visitor, Context ctx) {
@@ -60,14 +60,15 @@ final class ModelsHandler {
         view.put("modality", model.modality().wireName());
         view.put("owned_by", model.ownedBy());
         view.put("providers", providers);
-        view.put("configured", providers.stream().anyMatch(configured::contains));
+        view.put("configured", providers.stream().anyMatch(upstreams.configured()::contains));
         view.put("enabled", !off.contains(model.id()));
         return view;
     }
 
     void providers(Visitor visitor, Context ctx) {
         Map<String, List<Model>> models = new TreeMap<>();
-        configured.forEach(provider -> models.put(provider, List.of()));
+        upstreams.configured().forEach(provider -> models.put(provider, List.of()));
+        upstreams.plugins().forEach(provider -> models.put(provider, List.of()));
         for (Model model : catalog.models()) {
             model.routes().stream()
                     .map(Route::provider)
@@ -84,7 +85,8 @@ final class ModelsHandler {
     private Map<String, @Nullable Object> provider(String id, List<Model> models) {
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         view.put("id", id);
-        view.put("configured", configured.contains(id));
+        view.put("configured", upstreams.configured().contains(id));
+        view.put("plugin", upstreams.plugins().contains(id));
         view.put(
                 "modalities",
                 new TreeSet<>(models.stream()

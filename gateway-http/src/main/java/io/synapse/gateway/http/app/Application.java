@@ -12,6 +12,7 @@ import io.synapse.gateway.http.GatewayServer;
 import io.synapse.gateway.http.Metrics;
 import io.synapse.gateway.http.Routes;
 import io.synapse.gateway.http.account.AccountRoutes;
+import io.synapse.gateway.http.account.Upstreams;
 import io.synapse.gateway.http.media.DirectoryMediaStore;
 import io.synapse.gateway.http.media.PictureFetcher;
 import io.synapse.gateway.http.media.Pictures;
@@ -37,13 +38,13 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
- * The whole server, wired: database, ledger, catalog, providers, engine, HTTP. Closing it ends every part, in the reverse
+ * The whole server, wired: providers, database, ledger, catalog, engine, HTTP. Closing it ends every part, in the reverse
  * order of its start: calls finish and settle before the database goes.
  */
 final class Application implements AutoCloseable {
@@ -64,6 +65,15 @@ final class Application implements AutoCloseable {
     private Application(Settings settings) {
         try {
             Metrics metrics = started(new Metrics());
+            JTokkitCounter tokens = new JTokkitCounter();
+            Provider sandbox = new SandboxProvider(tokens);
+            UpstreamHttp http = started(new UpstreamHttp(
+                    UpstreamLimits.DEFAULT.withIdle(settings.backgroundTimeout()), AddressResolver.SYSTEM));
+            Plugins plugins = started(Plugins.load(settings));
+            List<Provider> known = new ArrayList<>(Providers.known(http));
+            known.add(sandbox);
+            List<Provider> foreign = plugins.create(ids(known));
+            known.addAll(foreign);
             pool = Databases.open(settings, parts);
             pool.setMetricRegistry(metrics.registry());
             billing = started(Billing.open(pool));
@@ -73,21 +83,22 @@ final class Application implements AutoCloseable {
             started(Every.of(AUDIT_EVERY, "synapse-audit", audit));
             firstStart = FirstStart.prepare(billing.accounts(), billing.keys(), settings);
             GatewayServer.Media media = media(settings);
-            JTokkitCounter tokens = new JTokkitCounter();
             tokens.warmUp();
-            Provider sandbox = new SandboxProvider(tokens);
-            UpstreamHttp http = started(new UpstreamHttp(
-                    UpstreamLimits.DEFAULT.withIdle(settings.backgroundTimeout()), AddressResolver.SYSTEM));
-            ModelCatalog catalog = catalog(settings, http, sandbox);
-            List<Provider> configured = configured(settings, http);
+            ModelCatalog catalog = catalog(settings, known, plugins.ids());
+            List<Provider> configured = new ArrayList<>(configured(settings, http));
+            configured.addAll(foreign);
             GatewayBuilder builder = gateway(settings, metrics).tokens(tokens).pictures(media.pictures()::read);
             configured.forEach(builder::provider);
             gateway = builder.sandbox(sandbox).catalog(switchable(catalog)).build();
             metrics.gauge(
                     "synapse.calls.unsettled", "Calls whose charge the ledger could not take yet", gateway::unsettled);
             metrics.gauge("synapse.calls.open", "Metered calls that run, each with a hold", gateway::inFlight);
-            server = started(
-                    listen(settings, gateway, metrics, media, List.of(accounts(settings, catalog, configured))));
+            server = started(listen(
+                    settings,
+                    gateway,
+                    metrics,
+                    media,
+                    List.of(accounts(settings, catalog, configured, plugins.ids()))));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -143,14 +154,13 @@ final class Application implements AutoCloseable {
     }
 
     /** The account API; the sandbox is always configured. */
-    private Routes accounts(Settings settings, ModelCatalog catalog, List<Provider> configured) {
-        Set<String> ids = Stream.concat(
-                        Stream.of(SandboxProvider.ID), configured.stream().map(Provider::id))
-                .collect(Collectors.toSet());
+    private Routes accounts(Settings settings, ModelCatalog catalog, List<Provider> configured, Set<String> plugins) {
+        Set<String> ids = ids(configured);
+        ids.add(SandboxProvider.ID);
         return new AccountRoutes(
                 billing,
                 catalog,
-                ids,
+                new Upstreams(ids, plugins),
                 new AccountRoutes.Entrance(settings.publicUrl(), settings.allowSignup(), settings.starterCredits()));
     }
 
@@ -177,11 +187,19 @@ final class Application implements AutoCloseable {
         }
     }
 
-    /** The catalog, checked against what the adapters can do; the operator's own part is read anew when it changes. */
-    private ModelCatalog catalog(Settings settings, UpstreamHttp http, Provider sandbox) {
-        List<Provider> known = new ArrayList<>(Providers.known(http));
-        known.add(sandbox);
-        Set<String> ids = known.stream().map(Provider::id).collect(Collectors.toSet());
+    private static Set<String> ids(List<Provider> providers) {
+        return providers.stream().map(Provider::id).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * The catalog, checked against what the adapters can do; the operator's own part is read anew when it changes.
+     *
+     * @param known every provider that there is, to tell what it can do
+     * @param plugins the ids of the plugins' providers; what one without credentials could do is not known
+     */
+    private ModelCatalog catalog(Settings settings, List<Provider> known, Set<String> plugins) {
+        Set<String> ids = ids(known);
+        ids.addAll(plugins);
         Function<ModelCatalog, List<String>> check = catalog -> CatalogCheck.problems(catalog, known, ids);
         Path own = settings.catalog();
         try {

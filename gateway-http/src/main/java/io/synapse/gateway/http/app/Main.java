@@ -55,6 +55,8 @@ public final class Main {
         if (args.length != 1 || !args[0].equals("audit")) {
             throw new SettingsException("the only command is audit; without one the server starts");
         }
+        // A mistyped SYNAPSE_DATABASE_URL would have the wrong books read.
+        Plugins.load(settings).close();
         List<String> breaches = Databases.audit(settings);
         breaches.forEach(out::println);
         out.println(breaches.isEmpty() ? "The books are right." : breaches.size() + " laws of the books are broken.");

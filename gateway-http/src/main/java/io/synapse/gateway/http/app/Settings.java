@@ -32,6 +32,7 @@ import org.yaml.snakeyaml.error.YAMLException;
  * @param databasePassword with which password, or null
  * @param dataDir where the server keeps its files
  * @param mediaDir where generated media and large kept answers are; several nodes share one
+ * @param pluginsDir where jars with providers are looked for, or null if there are none
  * @param catalog a catalog file that adds to the shipped one, or null
  * @param publicUrl how the server is reached from outside, or null to tell it from the request
  * @param requestsPerMinute a key's rate limit unless it has its own
@@ -48,6 +49,7 @@ import org.yaml.snakeyaml.error.YAMLException;
  * @param allowImageFetch whether pictures are fetched from URLs that callers name
  * @param allowSignup whether strangers may sign up
  * @param providers the settings of upstreams: {@code OPENAI_API_KEY}, {@code OLLAMA_BASE_URL}, …
+ * @param others what else begins with {@code SYNAPSE_}: settings of plugins, if {@link Plugins} knows them
  */
 record Settings(
         String host,
@@ -57,6 +59,7 @@ record Settings(
         @Nullable String databasePassword,
         Path dataDir,
         Path mediaDir,
+        @Nullable Path pluginsDir,
         @Nullable Path catalog,
         @Nullable URI publicUrl,
         int requestsPerMinute,
@@ -71,9 +74,11 @@ record Settings(
         Duration holdLease,
         boolean allowImageFetch,
         boolean allowSignup,
-        Map<String, String> providers) {
+        Map<String, String> providers,
+        Map<String, String> others) {
     private static final String OWN = "SYNAPSE_";
     private static final String DEFAULT_FILE = "synapse.yaml";
+    private static final String DEFAULT_PLUGINS = "plugins";
     private static final int SHORTEST_BOOTSTRAP_KEY = 32;
 
     /** Every setting of the server's own. */
@@ -85,6 +90,7 @@ record Settings(
             "SYNAPSE_DATABASE_PASSWORD",
             "SYNAPSE_DATA_DIR",
             "SYNAPSE_MEDIA_DIR",
+            "SYNAPSE_PLUGINS_DIR",
             "SYNAPSE_CATALOG",
             "SYNAPSE_PUBLIC_URL",
             "SYNAPSE_REQUESTS_PER_MINUTE",
@@ -123,6 +129,7 @@ record Settings(
 
     Settings {
         providers = Map.copyOf(providers);
+        others = Map.copyOf(others);
     }
 
     private static Set<String> providerNames() {
@@ -153,16 +160,12 @@ record Settings(
      *
      * @param environment the process's environment
      * @param workingDir where relative paths start, and where {@code synapse.yaml} is looked for
-     * @throws SettingsException naming the first setting that is unknown or ill-formed
+     * @throws SettingsException naming the first setting that is ill-formed, or unknown though it cannot be a plugin's
      */
     static Settings read(Map<String, String> environment, Path workingDir) {
         Map<String, String> values = new LinkedHashMap<>(fromFile(environment, workingDir));
         new TreeMap<>(environment).forEach((name, value) -> {
-            if (name.startsWith(OWN) && !NAMES.contains(name)) {
-                throw new SettingsException(name + " is no setting of the gateway. Known are: "
-                        + String.join(", ", new TreeSet<>(NAMES)) + ".");
-            }
-            if (NAMES.contains(name) || PROVIDER_NAMES.contains(name)) {
+            if (name.startsWith(OWN) || PROVIDER_NAMES.contains(name)) {
                 values.put(name, value);
             }
         });
@@ -190,7 +193,7 @@ record Settings(
             }
             map.forEach((key, value) -> {
                 String name = String.valueOf(key);
-                if (!NAMES.contains(name) && !PROVIDER_NAMES.contains(name)) {
+                if (!name.startsWith(OWN) && !PROVIDER_NAMES.contains(name)) {
                     throw new SettingsException(name + " in " + file + " is no setting of the gateway.");
                 }
                 values.put(name, value == null ? "" : value.toString());
@@ -239,6 +242,7 @@ record Settings(
                                     "SYNAPSE_MEDIA_DIR",
                                     dataDir.resolve("media").toString()))
                             .normalize(),
+                    pluginsDir(),
                     checked("SYNAPSE_CATALOG", "the path of a file that exists", v -> {
                         Path file = workingDir.resolve(v).normalize();
                         if (!Files.isRegularFile(file)) {
@@ -259,7 +263,8 @@ record Settings(
                     Duration.ofSeconds(number("SYNAPSE_HOLD_LEASE_SECONDS", 45, 5, 600)),
                     flag("SYNAPSE_ALLOW_IMAGE_FETCH", true),
                     flag("SYNAPSE_ALLOW_SIGNUP", true),
-                    providers());
+                    providers(),
+                    others());
         }
 
         private String text(String name, String otherwise) {
@@ -315,6 +320,24 @@ record Settings(
                     throw new IllegalArgumentException(e);
                 }
             });
+        }
+
+        private @Nullable Path pluginsDir() {
+            Path set = checked("SYNAPSE_PLUGINS_DIR", "the path of a folder that exists", v -> {
+                Path folder = workingDir.resolve(v).normalize();
+                if (!Files.isDirectory(folder)) {
+                    throw new IllegalArgumentException();
+                }
+                return folder;
+            });
+            Path usual = workingDir.resolve(DEFAULT_PLUGINS);
+            return set != null || !Files.exists(usual) ? set : usual;
+        }
+
+        private Map<String, String> others() {
+            Map<String, String> found = new LinkedHashMap<>(values);
+            found.keySet().removeIf(name -> NAMES.contains(name) || PROVIDER_NAMES.contains(name));
+            return found;
         }
 
         private Map<String, String> providers() {

@@ -12,6 +12,7 @@ import io.synapse.gateway.credit.Credits;
 import io.synapse.gateway.http.GatewayServer;
 import io.synapse.gateway.http.Metrics;
 import io.synapse.gateway.http.account.AccountRoutes;
+import io.synapse.gateway.http.account.Upstreams;
 import io.synapse.gateway.http.app.ApiClient.Reply;
 import io.synapse.gateway.http.media.PictureFetcher;
 import io.synapse.gateway.http.media.Pictures;
@@ -91,7 +92,7 @@ class SessionApiTest {
         AccountRoutes routes = new AccountRoutes(
                 SERVER.application().billing(),
                 ModelCatalog.of(model),
-                Set.of(),
+                new Upstreams(Set.of(), Set.of()),
                 new AccountRoutes.Entrance(outside, false, Credits.ZERO));
         String email = AccountClient.newEmail();
         AccountClient.nobody(SERVER).post("/api/account/signup", AccountClient.credentials(email));

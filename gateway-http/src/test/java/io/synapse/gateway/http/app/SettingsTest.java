@@ -37,6 +37,7 @@ class SettingsTest {
                         directory.resolve("data/media"),
                         null,
                         null,
+                        null,
                         60,
                         500,
                         false,
@@ -49,12 +50,14 @@ class SettingsTest {
                         Duration.ofSeconds(45),
                         true,
                         true,
+                        Map.of(),
                         Map.of()));
     }
 
     @Test
     void every_setting_is_read() throws IOException {
         Path catalog = Files.writeString(directory.resolve("my.yaml"), "models: []");
+        Path plugins = Files.createDirectory(directory.resolve("more"));
         Settings settings = read(Map.ofEntries(
                 Map.entry("SYNAPSE_HOST", "0.0.0.0"),
                 Map.entry("SYNAPSE_PORT", "9000"),
@@ -62,6 +65,7 @@ class SettingsTest {
                 Map.entry("SYNAPSE_DATABASE_USER", "me"),
                 Map.entry("SYNAPSE_DATABASE_PASSWORD", "secret"),
                 Map.entry("SYNAPSE_DATA_DIR", "elsewhere"),
+                Map.entry("SYNAPSE_PLUGINS_DIR", "more"),
                 Map.entry("SYNAPSE_CATALOG", "my.yaml"),
                 Map.entry("SYNAPSE_PUBLIC_URL", "https://ai.example.com"),
                 Map.entry("SYNAPSE_REQUESTS_PER_MINUTE", "600"),
@@ -77,6 +81,7 @@ class SettingsTest {
                 Map.entry("SYNAPSE_ALLOW_SIGNUP", "false"),
                 Map.entry("GROQ_API_KEY", "gsk"),
                 Map.entry("GROQ_BASE_URL", "http://127.0.0.1:1/v1"),
+                Map.entry("SYNAPSE_ACME_TOKEN", "hunter2"),
                 Map.entry("PATH", "/bin")));
         assertThat(settings)
                 .isEqualTo(new Settings(
@@ -87,6 +92,7 @@ class SettingsTest {
                         "secret",
                         directory.resolve("elsewhere"),
                         directory.resolve("elsewhere/media"),
+                        plugins,
                         catalog,
                         URI.create("https://ai.example.com"),
                         600,
@@ -101,8 +107,9 @@ class SettingsTest {
                         Duration.ofSeconds(10),
                         false,
                         false,
-                        Map.of("GROQ_API_KEY", "gsk", "GROQ_BASE_URL", "http://127.0.0.1:1/v1")));
-        assertThat(settings.toString()).doesNotContain("secret", "correct horse", "mmg_", "gsk");
+                        Map.of("GROQ_API_KEY", "gsk", "GROQ_BASE_URL", "http://127.0.0.1:1/v1"),
+                        Map.of("SYNAPSE_ACME_TOKEN", "hunter2")));
+        assertThat(settings.toString()).doesNotContain("secret", "correct horse", "mmg_", "gsk", "hunter2");
     }
 
     @Test
@@ -119,12 +126,12 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "SYNAPSE_PROT, 80",
         "SYNAPSE_PORT, eighty",
         "SYNAPSE_PORT, 65536",
         "SYNAPSE_REQUESTS_PER_MINUTE, 0",
         "SYNAPSE_STARTER_CREDITS, -1",
         "SYNAPSE_DATABASE_URL, mysql://x",
+        "SYNAPSE_PLUGINS_DIR, missing",
         "SYNAPSE_CATALOG, missing.yaml",
         "SYNAPSE_CONFIG, missing.yaml",
         "SYNAPSE_PUBLIC_URL, ftp://x",
@@ -147,9 +154,27 @@ class SettingsTest {
     }
 
     @Test
+    void plugins_are_looked_for_beside_the_file_if_there_is_a_folder() throws IOException {
+        Path plugins = Files.createDirectory(directory.resolve("plugins"));
+        assertThat(read(Map.of()).pluginsDir()).isEqualTo(plugins);
+    }
+
+    @Test
+    void what_may_be_a_plugins_setting_is_told_apart_by_whoever_knows_the_plugins() throws IOException {
+        Files.writeString(directory.resolve("synapse.yaml"), "SYNAPSE_ACME_TOKEN: hunter2\nSYNAPSE_PROT: 80\n");
+        Settings settings = read(Map.of("SYNAPSE_ACME_TOKEN", "hunter3"));
+        assertThat(settings.others()).isEqualTo(Map.of("SYNAPSE_ACME_TOKEN", "hunter3", "SYNAPSE_PROT", "80"));
+        assertThatThrownBy(() -> Plugins.load(settings))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith("SYNAPSE_ACME_TOKEN is no setting of the gateway, nor of a plugin.")
+                .hasMessageContaining("SYNAPSE_PORT")
+                .hasMessageNotContaining("hunter");
+    }
+
+    @Test
     void an_unknown_name_in_the_file_is_refused() throws IOException {
-        Files.writeString(directory.resolve("synapse.yaml"), "SYNAPSE_PROT: 80\n");
-        assertThatThrownBy(() -> read(Map.of())).hasMessageContaining("SYNAPSE_PROT");
+        Files.writeString(directory.resolve("synapse.yaml"), "PROT: 80\n");
+        assertThatThrownBy(() -> read(Map.of())).hasMessageContaining("PROT");
         Files.writeString(directory.resolve("synapse.yaml"), "a: [1\n");
         assertThatThrownBy(() -> read(Map.of())).isInstanceOf(SettingsException.class);
     }

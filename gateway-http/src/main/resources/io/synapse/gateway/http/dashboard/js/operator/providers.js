@@ -18,7 +18,10 @@ export async function render() {
       { class: 'card flush' },
       table(
         [
-          { head: 'Provider', cell: (provider) => h('strong', null, provider.id) },
+          {
+            head: 'Provider',
+            cell: (provider) => [h('strong', null, provider.id), provider.plugin && [' ', badge('plugin')]],
+          },
           {
             head: 'State',
             cell: (provider) => (provider.configured ? badge('configured', 'good') : badge('no credentials')),
