@@ -2,6 +2,7 @@ package io.synapse.gateway.media;
 
 import io.synapse.gateway.credit.Usage;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,5 +22,9 @@ public record Images(List<Picture> pictures, @Nullable Usage usage) {
      * @param media the picture itself; an upstream's URL has been fetched
      * @param revisedPrompt the prompt as the upstream rewrote it, or null
      */
-    public record Picture(Media media, @Nullable String revisedPrompt) {}
+    public record Picture(Media media, @Nullable String revisedPrompt) {
+        public Picture {
+            Objects.requireNonNull(media, "media");
+        }
+    }
 }

@@ -1,5 +1,7 @@
 package io.synapse.gateway.media;
 
+import java.util.Objects;
+
 /**
  * A picture, a recording or a film: its bytes and what they are. Nobody changes the bytes of one that was handed on.
  *
@@ -7,6 +9,11 @@ package io.synapse.gateway.media;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Media(byte[] bytes, String type) {
+    public Media {
+        Objects.requireNonNull(bytes, "bytes");
+        Objects.requireNonNull(type, "type");
+    }
+
     /** Identity is enough: the bytes are never compared. */
     @Override
     public boolean equals(Object other) {

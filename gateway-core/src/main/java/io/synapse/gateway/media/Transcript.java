@@ -2,6 +2,7 @@ package io.synapse.gateway.media;
 
 import io.synapse.gateway.credit.Usage;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ public record Transcript(
         List<Part> words,
         @Nullable Usage usage) {
     public Transcript {
+        Objects.requireNonNull(text, "text");
         segments = List.copyOf(segments);
         words = List.copyOf(words);
     }

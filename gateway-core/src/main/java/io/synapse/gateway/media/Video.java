@@ -1,6 +1,7 @@
 package io.synapse.gateway.media;
 
 import io.synapse.gateway.credit.Usage;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,4 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param usage what the upstream said that it used, or null if it did not say
  */
 public record Video(
-        Media media, long durationMillis, @Nullable Usage usage) {}
+        Media media, long durationMillis, @Nullable Usage usage) {
+    public Video {
+        Objects.requireNonNull(media, "media");
+    }
+}

@@ -146,6 +146,10 @@ class ForeignProviderTest {
                 breach("no vectors", (Vectors) (call, request) -> null, ForeignProviderTest::embed),
                 breach("a film of less than nothing", film(new Video(NOTHING, -1, null)), ForeignProviderTest::film),
                 breach(
+                        "a film without a film",
+                        (Films) (call, request) -> new Video(null, 1, null),
+                        ForeignProviderTest::film),
+                breach(
                         "a unit that has no price",
                         film(new Video(NOTHING, 1, Usage.of(Unit.IMAGES, 1))),
                         ForeignProviderTest::film),

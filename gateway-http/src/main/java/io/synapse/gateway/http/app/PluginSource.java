@@ -168,7 +168,8 @@ final class PluginSource implements AutoCloseable {
 
     /** An end of the start: this source breaks a rule. */
     SettingsException refused(String rule) {
-        return new SettingsException(name + ": " + oneLine(rule) + ".");
+        String line = oneLine(rule);
+        return new SettingsException(name + ": " + line + (line.endsWith(".") ? "" : "."));
     }
 
     private static String oneLine(@Nullable String text) {
