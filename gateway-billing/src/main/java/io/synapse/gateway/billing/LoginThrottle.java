@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds how often a password can be guessed: {@link #MOST} attempts that do not succeed in any {@link #WINDOW}, for one
- * account and from one address, on all nodes together. Whether the account exists makes no difference. Safe for use by
- * many threads.
+ * account and from one address, on all nodes together. Whether the account exists makes no difference. As often, and no
+ * more, can somebody sign up from an address. Safe for use by many threads.
  *
  * <p>Only addresses of the public Internet are counted: one of the gateway's own network is as a rule that of a proxy,
  * which stands for everybody. Of an IPv6 address the first 64 bits count, since whoever has one has all that begin so.
@@ -71,6 +71,24 @@ public final class LoginThrottle {
             return attempt;
         });
         return attempt;
+    }
+
+    /**
+     * Lets somebody try to sign up, and counts it whatever comes of it: an account costs starter credits, and one that is
+     * refused tells whose address has one already.
+     *
+     * @param address the network address that they come from
+     * @throws TooManyAttemptsException if there were too many before
+     */
+    public void admitSignUp(String address) {
+        String from = publicAddress(address);
+        if (from != null) {
+            Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+            database.transaction("count an attempt to sign up", handle -> {
+                count(handle, "sign-up:" + from, now);
+                return from;
+            });
+        }
     }
 
     private void count(Handle handle, String subject, Instant now) {

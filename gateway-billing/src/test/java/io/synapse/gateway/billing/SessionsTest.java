@@ -162,6 +162,22 @@ class SessionsTest {
     }
 
     @Test
+    void five_sign_ups_from_an_address_and_then_no_more_for_a_quarter_of_an_hour() {
+        for (int i = 0; i < LoginThrottle.MOST; i++) {
+            throttle.admitSignUp("2600:a:b:c::" + i);
+            clock.advance(Duration.ofMinutes(1));
+        }
+        assertThatThrownBy(() -> throttle.admitSignUp("2600:a:b:c:d::1")).isInstanceOf(TooManyAttemptsException.class);
+        throttle.admitSignUp(ABROAD);
+        throttle.admit(email, "2600:a:b:c::1");
+        clock.advance(Duration.ofMinutes(10));
+        throttle.admitSignUp("2600:a:b:c::1");
+        for (int i = 0; i <= LoginThrottle.MOST; i++) {
+            throttle.admitSignUp(HOME);
+        }
+    }
+
+    @Test
     void of_many_attempts_at_once_no_more_than_five_get_through() throws Exception {
         List<Callable<Boolean>> attempts = new ArrayList<>();
         for (int i = 0; i < 20; i++) {

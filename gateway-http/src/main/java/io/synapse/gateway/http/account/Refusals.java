@@ -40,13 +40,14 @@ final class Refusals {
         return new ApiException(ApiError.plain(status, type, message));
     }
 
-    static ApiException tooManyAttempts(Duration retryAfter) {
+    static ApiException tooManyAttempts(String what, Duration retryAfter) {
         long minutes = retryAfter.toMinutes() + 1;
         return new ApiException(new ApiError(
                 429,
                 "rate_limited",
                 "RATE_LIMITED",
-                "Too many attempts to sign in. Try again in " + minutes + (minutes == 1 ? " minute." : " minutes."),
+                "Too many attempts to " + what + ". Try again in " + minutes
+                        + (minutes == 1 ? " minute." : " minutes."),
                 null,
                 true,
                 retryAfter));

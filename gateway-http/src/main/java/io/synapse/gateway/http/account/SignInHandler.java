@@ -46,6 +46,11 @@ final class SignInHandler {
         }
         String password = password(fields, email);
         String name = fields.string("name", LONGEST_NAME);
+        try {
+            billing.loginThrottle().admitSignUp(Gate.address(ctx));
+        } catch (TooManyAttemptsException e) {
+            throw Refusals.tooManyAttempts("sign up", e.retryAfter());
+        }
         Account account;
         try {
             account = billing.by(Gate.stranger(ctx))
@@ -81,7 +86,7 @@ final class SignInHandler {
         try {
             attempt = throttle.admit(email, Gate.address(ctx));
         } catch (TooManyAttemptsException e) {
-            throw Refusals.tooManyAttempts(e.retryAfter());
+            throw Refusals.tooManyAttempts("sign in", e.retryAfter());
         }
         Account account = billing.accounts().signIn(email, password).orElseThrow(Refusals::wrongPassword);
         throttle.succeeded(attempt);
