@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Safe for use by many threads.
  */
 public final class Cable implements AutoCloseable {
-    private final int target;
+    private volatile int target;
     private final ServerSocket socket;
     private final Set<Socket> ends = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
@@ -45,6 +45,11 @@ public final class Cable implements AutoCloseable {
     /** Lets connections be made again. */
     public void mend() {
         cut = false;
+    }
+
+    /** From now on it leads to another port of this machine. */
+    public void to(int targetPort) {
+        target = targetPort;
     }
 
     private void accept() {
