@@ -73,7 +73,7 @@ final class Attempts {
                         open.bound(),
                         limit.minusNanos(environment.nanoTime() - began),
                         environment::nanoTime);
-                running.attempt(call);
+                running.attempt(call, leg.provider());
                 try {
                     A answer = verb.ask(leg.provider(), call);
                     if (leg.route() != null) {
@@ -82,7 +82,7 @@ final class Attempts {
                     return answer;
                 } catch (UpstreamException e) {
                     failed(leg, e, call);
-                    if (!e.kind().anotherMayServe() || verb.begun() || call.stopped() != null) {
+                    if (!e.kind().anotherMayServe() || verb.begun() || running.stopped() != null) {
                         throw told(call.stopped(), leg.provider().id(), e);
                     }
                     failures.add(new Failure<>(leg, e));

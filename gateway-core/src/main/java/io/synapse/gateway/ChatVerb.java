@@ -137,7 +137,7 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
         }
 
         @Override
-        public void reserved(Model model, Credits reserved, Credits available, Runnable hangUp) {
+        public void reserved(Model model, Credits reserved, Credits available, InFlight.Running running) {
             // Nobody is told before the answer is there.
         }
 
@@ -162,8 +162,8 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
         }
 
         @Override
-        public boolean receiverFailed() {
-            return false;
+        public @Nullable RuntimeException receiverFailure() {
+            return null;
         }
     }
 
@@ -174,8 +174,12 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
 
         private final ChatSink sink;
         private final List<ChatChunk> heldBack = new ArrayList<>();
+        private final Receiver receiver = new Receiver();
+        private final Runnable passing = this::passHeldBack;
+        private @Nullable TokenCounter tokens;
+        private long mostTokens;
+        private int countAt;
         private boolean begun;
-        private boolean receiverFailed;
 
         Streamed(ChatRequest request, ChatSink sink, @Nullable PictureSource pictures) {
             super(request, Modality.TEXT_GENERATION, pictures);
@@ -188,14 +192,23 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
         }
 
         @Override
-        public void reserved(Model model, Credits reserved, Credits available, Runnable hangUp) {
-            sink.reserved(model.id(), reserved, available, hangUp);
+        public Quote quote(Model model, TokenCounter counter) {
+            tokens = counter;
+            return super.quote(model, counter);
+        }
+
+        @Override
+        public void reserved(Model model, Credits reserved, Credits available, InFlight.Running running) {
+            receiver.of(running);
+            sink.reserved(model.id(), reserved, available, running::hangUp);
         }
 
         @Override
         public ChatEnd ask(ChatProvider provider, UpstreamCall call) throws UpstreamException {
             heldBack.clear();
+            mostTokens = call.maxOutputTokens().orElse(Long.MAX_VALUE / request.choices()) * request.choices();
             ChatUsage usage = provider.stream(call, requestFor(provider), this);
+            receiver.answerIsWhole();
             passOn();
             return new ChatEnd(usage);
         }
@@ -205,24 +218,42 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
             // Noted before it is passed on: a receiver that goes away meanwhile pays for it, since the upstream made
             // it.
             boolean saysSomething = note(chunk.body(), "delta");
+            if (receiver.failure() != null) {
+                endAtTheHold();
+                return;
+            }
             heldBack.add(chunk);
             if (begun || saysSomething || heldBack.size() > MOST_HELD_BACK) {
                 passOn();
             }
         }
 
+        /** What goes beyond the hold is not paid for, so nobody who is gone has it made. */
+        private void endAtTheHold() {
+            int length = super.written.length();
+            if (length >= countAt) {
+                // Twice as late each time, so that counting stays cheap however long the answer is.
+                countAt = 2 * length;
+                // Half of it is room for an upstream that counts otherwise than we do.
+                if (tokens != null && tokens.count(super.written.toString()) / 2 > mostTokens) {
+                    throw receiver.breakOff();
+                }
+            }
+        }
+
         /** Until something is said, another route can still take over; what merely announces an answer waits till then. */
         private void passOn() {
             try {
-                for (ChatChunk chunk : heldBack) {
-                    begun = true;
-                    sink.chunk(chunk);
-                }
-            } catch (RuntimeException e) {
-                receiverFailed = true;
-                throw e;
+                receiver.pass(passing);
             } finally {
                 heldBack.clear();
+            }
+        }
+
+        private void passHeldBack() {
+            for (ChatChunk chunk : heldBack) {
+                begun = true;
+                sink.chunk(chunk);
             }
         }
 
@@ -238,8 +269,8 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
         }
 
         @Override
-        public boolean receiverFailed() {
-            return receiverFailed;
+        public @Nullable RuntimeException receiverFailure() {
+            return receiver.failure();
         }
     }
 }

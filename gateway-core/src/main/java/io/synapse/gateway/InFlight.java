@@ -3,6 +3,7 @@ package io.synapse.gateway;
 import io.synapse.gateway.credit.CreditLedger;
 import io.synapse.gateway.credit.Settlement;
 import io.synapse.gateway.credit.SettlementJournal;
+import io.synapse.gateway.provider.Provider;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamCall.Stop;
 import java.lang.System.Logger.Level;
@@ -13,12 +14,14 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls that run now. One daemon thread stops those that take too long, extends the leases of their holds, and sends
- * again what the ledger could not take: a charge that was earned is never dropped while the process lives, nor after it if
- * there is a journal.
+ * The calls that run now. One daemon thread stops those that take too long. Another, which waits for the ledger, extends
+ * the leases of their holds and sends again what the ledger could not take: a charge that was earned is never dropped while
+ * the process lives, nor after it if there is a journal.
  */
 final class InFlight implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(InFlight.class.getName());
@@ -26,6 +29,8 @@ final class InFlight implements AutoCloseable {
     private static final Duration RESEND_EVERY = Duration.ofSeconds(1);
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+    /** How many answers are read to their end at once though their callers are gone. */
+    private static final int MOST_READ_ON = 64;
 
     private final CreditLedger ledger;
     private final Duration lease;
@@ -33,20 +38,32 @@ final class InFlight implements AutoCloseable {
     private final Map<UUID, Running> running = new ConcurrentHashMap<>();
     private final Unsent unsent;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final CountDownLatch clockwork;
+    private final Semaphore readingOn = new Semaphore(MOST_READ_ON);
+    private final List<CountDownLatch> clockworks;
     private volatile boolean draining;
 
-    /** A call that runs; {@code call} is the attempt at hand. */
+    /** A call that runs. */
     static final class Running {
-        private volatile @Nullable UpstreamCall call;
-
-        private volatile @Nullable Stop stopped;
+        private final Semaphore places;
+        private final ReentrantLock lock = new ReentrantLock();
         private final CountDownLatch stopLatch = new CountDownLatch(1);
+        private volatile @Nullable Attempt attempt;
+        private volatile @Nullable Stop stopped;
+        private volatile boolean callerGone;
+        private boolean readsOn;
+        private volatile boolean over;
+
+        /** The attempt at hand. */
+        private record Attempt(UpstreamCall call, boolean billsAfterCancel) {}
+
+        private Running(Semaphore places) {
+            this.places = places;
+        }
 
         /** The next attempt begins; it is stopped at once if the whole was. */
-        void attempt(UpstreamCall next) {
-            call = next;
-            Stop reason = stopped;
+        void attempt(UpstreamCall next, Provider provider) {
+            attempt = new Attempt(next, provider.billsAfterCancel());
+            Stop reason = stopped();
             if (reason != null) {
                 next.stop(reason);
             }
@@ -55,27 +72,70 @@ final class InFlight implements AutoCloseable {
         void stop(Stop reason) {
             stopped = reason;
             stopLatch.countDown();
-            UpstreamCall current = call;
+            Attempt current = attempt;
             if (current != null) {
-                current.stop(reason);
+                current.call().stop(reason);
             }
         }
 
-        @Nullable
-        Stop stopped() {
-            return stopped;
+        /** The caller is gone: stops the call, unless it is read to its end all the same. */
+        void hangUp() {
+            if (!over && !readsOnAlone()) {
+                stop(Stop.CALLER_GONE);
+            }
         }
 
-        /** Opens when the call is stopped. */
+        /**
+         * Takes note that the caller is gone, and that no other attempt is to be made.
+         *
+         * @return whether the attempt at hand is to be read to its end: its upstream would bill it anyway, and not too many
+         *     are read on already
+         */
+        boolean readsOnAlone() {
+            lock.lock();
+            try {
+                if (!callerGone) {
+                    Attempt current = attempt;
+                    readsOn = current != null && current.billsAfterCancel() && !over && places.tryAcquire();
+                    callerGone = true;
+                    stopLatch.countDown();
+                }
+                return readsOn;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** It is over: whoever hangs up now changes nothing. */
+        private void end() {
+            lock.lock();
+            try {
+                over = true;
+                if (readsOn) {
+                    places.release();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Why no other attempt is to be made, or null. */
+        @Nullable
+        Stop stopped() {
+            Stop reason = stopped;
+            return reason == null && callerGone ? Stop.CALLER_GONE : reason;
+        }
+
+        /** Opens when no other attempt is to be made. */
         CountDownLatch stopLatch() {
             return stopLatch;
         }
 
         boolean overdue() {
-            UpstreamCall current = call;
+            Attempt current = attempt;
             return current != null
-                    && current.stopped() == null
-                    && current.remaining().isZero();
+                    && current.call().stopped() == null
+                    && current.call().remaining().isZero();
         }
     }
 
@@ -84,7 +144,9 @@ final class InFlight implements AutoCloseable {
         this.lease = lease;
         this.environment = environment;
         this.unsent = new Unsent(ledger, journal);
-        this.clockwork = environment.start("synapse-in-flight", this::tick);
+        this.clockworks = List.of(
+                environment.start("synapse-deadlines", this::watchDeadlines),
+                environment.start("synapse-leases", this::keepLeases));
     }
 
     Duration lease() {
@@ -104,7 +166,7 @@ final class InFlight implements AutoCloseable {
     }
 
     Running begin(UUID charge) {
-        Running entry = new Running();
+        Running entry = new Running(readingOn);
         running.put(charge, entry);
         return entry;
     }
@@ -116,7 +178,10 @@ final class InFlight implements AutoCloseable {
 
     /** The call is over and its hold resolved, or about to be resent. */
     void end(UUID charge) {
-        running.remove(charge);
+        Running over = running.remove(charge);
+        if (over != null) {
+            over.end();
+        }
     }
 
     /** Keeps trying to settle until the ledger takes it. Returns once the journal has it. */
@@ -129,14 +194,26 @@ final class InFlight implements AutoCloseable {
         unsent.releaseLater(charge);
     }
 
-    private void tick() {
-        long sinceExtended = environment.nanoTime();
-        long sinceResent = sinceExtended;
+    /** Waits for nothing but the time: no ledger may hold it up. */
+    private void watchDeadlines() {
         try {
             while (!environment.await(closed, TICK)) {
                 running.values().stream().filter(Running::overdue).forEach(call -> call.stop(Stop.TIMED_OUT));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void keepLeases() {
+        Duration extendEvery = lease.dividedBy(3);
+        Duration tick = extendEvery.compareTo(RESEND_EVERY) < 0 ? extendEvery : RESEND_EVERY;
+        long sinceExtended = environment.nanoTime();
+        long sinceResent = sinceExtended;
+        try {
+            while (!environment.await(closed, tick)) {
                 long now = environment.nanoTime();
-                if (now - sinceExtended >= lease.toNanos() / 3) {
+                if (now - sinceExtended >= extendEvery.toNanos()) {
                     sinceExtended = now;
                     extend();
                 }
@@ -197,7 +274,9 @@ final class InFlight implements AutoCloseable {
     public void close() {
         closed.countDown();
         try {
-            environment.await(clockwork, LAST_WORDS);
+            for (CountDownLatch clockwork : clockworks) {
+                environment.await(clockwork, LAST_WORDS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -7,7 +7,6 @@ import io.synapse.gateway.catalog.ModelCatalog;
 import io.synapse.gateway.catalog.Route;
 import io.synapse.gateway.identity.Caller;
 import io.synapse.gateway.provider.Provider;
-import io.synapse.gateway.provider.UpstreamCall.Stop;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,6 +72,10 @@ final class Road {
                 A answer = invoke(open, legs, verb, limit, log);
                 Receipt receipt = holds.settle(open, verb, answer, String.valueOf(log.provider));
                 log.paid(receipt);
+                RuntimeException gone = verb.receiverFailure();
+                if (gone != null) {
+                    throw gone;
+                }
                 return new Answered<>(answer, receipt);
             } finally {
                 inFlight.end(open.charge());
@@ -81,7 +84,7 @@ final class Road {
             log.error = e.error();
             throw e;
         } catch (RuntimeException e) {
-            log.error = verb.receiverFailed() ? new GatewayError.CallerGone() : Gateway.errorOf(e);
+            log.error = verb.receiverFailure() != null ? new GatewayError.CallerGone() : Gateway.errorOf(e);
             throw e;
         } finally {
             concurrency.leave(caller.key());
@@ -168,11 +171,7 @@ final class Road {
         InFlight.Running running = inFlight.running(open.charge());
         long began = System.nanoTime();
         try {
-            verb.reserved(
-                    open.model(),
-                    open.hold().reserved(),
-                    open.hold().available(),
-                    () -> running.stop(Stop.CALLER_GONE));
+            verb.reserved(open.model(), open.hold().reserved(), open.hold().available(), running);
             return attempts.ask(open, legs, verb, running, limit, log);
         } catch (Throwable e) {
             // Errors too: that an adapter lacks a class shows when it needs it first.
@@ -180,7 +179,7 @@ final class Road {
             if (broken != null) {
                 log.paid(broken);
             }
-            if (e instanceof GatewayException || verb.receiverFailed()) {
+            if (e instanceof GatewayException || e.equals(verb.receiverFailure())) {
                 throw e;
             }
             LOG.log(Level.ERROR, "provider " + log.provider + " broke", e);

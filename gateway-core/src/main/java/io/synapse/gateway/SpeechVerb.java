@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class SpeechVerb implements Verb<SpeechProvider, SpeechEnd>, SpeechSink {
     private final SpeechRequest request;
     private final SpeechSink sink;
+    private final Receiver receiver = new Receiver();
     private boolean begun;
-    private boolean receiverFailed;
 
     SpeechVerb(SpeechRequest request, SpeechSink sink) {
         this.request = request;
@@ -52,7 +52,8 @@ final class SpeechVerb implements Verb<SpeechProvider, SpeechEnd>, SpeechSink {
     }
 
     @Override
-    public void reserved(Model model, Credits reserved, Credits available, Runnable hangUp) {
+    public void reserved(Model model, Credits reserved, Credits available, InFlight.Running running) {
+        receiver.of(running);
         sink.reserved(reserved, available);
     }
 
@@ -64,21 +65,12 @@ final class SpeechVerb implements Verb<SpeechProvider, SpeechEnd>, SpeechSink {
     @Override
     public void begins(String type) {
         begun = true;
-        pass(() -> sink.begins(type));
+        receiver.pass(() -> sink.begins(type));
     }
 
     @Override
     public void bytes(byte[] buffer, int offset, int length) {
-        pass(() -> sink.bytes(buffer, offset, length));
-    }
-
-    private void pass(Runnable step) {
-        try {
-            step.run();
-        } catch (RuntimeException e) {
-            receiverFailed = true;
-            throw e;
-        }
+        receiver.pass(() -> sink.bytes(buffer, offset, length));
     }
 
     @Override
@@ -89,7 +81,7 @@ final class SpeechVerb implements Verb<SpeechProvider, SpeechEnd>, SpeechSink {
     /** Of sound that the upstream broke off nobody can say how much of the text it holds: it costs nothing. */
     @Override
     public Usage measured(@Nullable SpeechEnd end, TokenCounter tokens, Quote quote) {
-        return end != null || receiverFailed ? used() : Usage.of(Unit.CHARACTERS, 0);
+        return end != null || receiver.brokeOff() ? used() : Usage.of(Unit.CHARACTERS, 0);
     }
 
     private Usage used() {
@@ -102,7 +94,7 @@ final class SpeechVerb implements Verb<SpeechProvider, SpeechEnd>, SpeechSink {
     }
 
     @Override
-    public boolean receiverFailed() {
-        return receiverFailed;
+    public @Nullable RuntimeException receiverFailure() {
+        return receiver.failure();
     }
 }

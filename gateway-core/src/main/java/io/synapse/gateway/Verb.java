@@ -32,7 +32,7 @@ interface Verb<P extends Provider, A> {
     Quote quote(Model model, TokenCounter tokens);
 
     /** The worst cost is set aside; the upstream will be asked now. */
-    void reserved(Model model, Credits reserved, Credits available, Runnable hangUp);
+    void reserved(Model model, Credits reserved, Credits available, InFlight.Running running);
 
     /** Asks the upstream. */
     A ask(P provider, UpstreamCall call) throws UpstreamException;
@@ -47,6 +47,7 @@ interface Verb<P extends Provider, A> {
     /** Whether a part of the answer has gone out: from then on there is no other route, and a failure costs what was made. */
     boolean begun();
 
-    /** Whether it was the receiver of the answer, not the upstream, that broke off. */
-    boolean receiverFailed();
+    /** What the receiver of the answer threw when it had enough, or null. */
+    @Nullable
+    RuntimeException receiverFailure();
 }

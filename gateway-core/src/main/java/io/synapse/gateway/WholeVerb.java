@@ -56,7 +56,7 @@ record WholeVerb<P extends Provider, A>(
     }
 
     @Override
-    public void reserved(Model asked, Credits reserved, Credits available, Runnable hangUp) {
+    public void reserved(Model asked, Credits reserved, Credits available, InFlight.Running running) {
         // Nobody is told before the answer is there.
     }
 
@@ -84,7 +84,7 @@ record WholeVerb<P extends Provider, A>(
     }
 
     @Override
-    public boolean receiverFailed() {
-        return false;
+    public @Nullable RuntimeException receiverFailure() {
+        return null;
     }
 }

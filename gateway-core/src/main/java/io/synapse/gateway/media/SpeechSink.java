@@ -4,7 +4,7 @@ import io.synapse.gateway.credit.Credits;
 
 /**
  * Where spoken sound goes: {@code reserved begins bytes+}. Called by one thread at a time. A sink that throws has had
- * enough: the upstream is cancelled.
+ * enough, with the same consequences as for a {@link io.synapse.gateway.chat.ChatSink}.
  */
 public interface SpeechSink {
     /**

@@ -15,4 +15,12 @@ public interface Provider {
     default boolean knowsFault(String name) {
         return false;
     }
+
+    /**
+     * Whether the upstream goes on with a streamed answer, and bills all of it, when its connection is closed. The gateway
+     * reads such an answer to its end although its caller is gone, to learn what it cost; any other it cancels at once.
+     */
+    default boolean billsAfterCancel() {
+        return false;
+    }
 }

@@ -39,7 +39,7 @@ final class ChatHandler implements ApiEndpoint {
             Answered<ChatEnd> answered = gateway.chat(call.admission(), request, out);
             out.finish(answered.answer().usage(), answered.receipt());
         } catch (RuntimeException e) {
-            if (!out.started()) {
+            if (out.endsUnbegun()) {
                 throw e;
             }
             out.fail(ApiError.of(Gateway.errorOf(e)));

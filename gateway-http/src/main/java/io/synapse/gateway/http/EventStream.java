@@ -48,9 +48,15 @@ final class EventStream implements ChatSink {
         this.includeUsage = includeUsage;
     }
 
-    /** Whether the response's head has left. */
-    boolean started() {
-        return reply != null;
+    /** Ends it if nothing was sent yet; tells whether that is so, and the failure can have a status of its own. */
+    boolean endsUnbegun() {
+        lock.lock();
+        try {
+            ended |= reply == null;
+            return reply == null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

@@ -45,6 +45,7 @@ public final class GatewayServer implements AutoCloseable {
     private final Door door;
     private final MediaAnswers answers;
     private final IdempotentCalls idempotent;
+    private final Duration sendTimeout;
     private final List<Routes> more;
     private final KeepAlive keepAlive = new KeepAlive();
     private final AtomicInteger open = new AtomicInteger();
@@ -52,7 +53,13 @@ public final class GatewayServer implements AutoCloseable {
     private volatile boolean closing;
 
     private GatewayServer(
-            Gateway gateway, Metrics metrics, BooleanSupplier ready, Media media, Repeats repeats, List<Routes> more) {
+            Gateway gateway,
+            Metrics metrics,
+            BooleanSupplier ready,
+            Media media,
+            Repeats repeats,
+            Duration sendTimeout,
+            List<Routes> more) {
         this.gateway = gateway;
         this.metrics = metrics;
         this.ready = ready;
@@ -60,6 +67,7 @@ public final class GatewayServer implements AutoCloseable {
         this.door = new Door(gateway);
         this.answers = new MediaAnswers(media.store(), media.publicUrl());
         this.idempotent = new IdempotentCalls(repeats.store(), repeats.patience(), repeats.lease());
+        this.sendTimeout = sendTimeout;
         this.more = List.copyOf(more);
         this.javalin = Javalin.create(this::configure);
         metrics.gauge("synapse.streams.open", "Event streams that are open", keepAlive::watched);
@@ -93,6 +101,7 @@ public final class GatewayServer implements AutoCloseable {
      * @param ready whether the stores behind the engine can be reached, for {@code /readyz}
      * @param media how media come in and go out
      * @param repeats what becomes of calls that are sent again
+     * @param sendTimeout how long a caller may take nothing of a stream that waits for him, before he is given up
      * @param more what it serves besides
      * @param host the address to listen on
      * @param port the port to listen on; 0 for any that is free
@@ -103,10 +112,11 @@ public final class GatewayServer implements AutoCloseable {
             BooleanSupplier ready,
             Media media,
             Repeats repeats,
+            Duration sendTimeout,
             List<Routes> more,
             String host,
             int port) {
-        GatewayServer server = new GatewayServer(gateway, metrics, ready, media, repeats, more);
+        GatewayServer server = new GatewayServer(gateway, metrics, ready, media, repeats, sendTimeout, more);
         server.javalin.start(host, port);
         return server;
     }
@@ -203,7 +213,9 @@ public final class GatewayServer implements AutoCloseable {
             RequestBody body = RequestBody.of(ctx, mostBytes);
             String base = answers.base(ctx);
             if (key == null) {
-                endpoint.answer(new ApiCall(admission, body, base, exchange.reply()));
+                try (BufferedReply reply = new BufferedReply(exchange.reply(), sendTimeout)) {
+                    endpoint.answer(new ApiCall(admission, body, base, reply));
+                }
                 return;
             }
             byte[] bytes = body.bytes();

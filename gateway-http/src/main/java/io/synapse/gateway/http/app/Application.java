@@ -174,6 +174,7 @@ final class Application implements AutoCloseable {
                     media,
                     new GatewayServer.Repeats(
                             billing.idempotency(media.store()), settings.upstreamTimeout(), settings.holdLease()),
+                    settings.sendTimeout(),
                     more,
                     settings.host(),
                     settings.port());

@@ -46,6 +46,7 @@ import org.yaml.snakeyaml.error.YAMLException;
  * @param bootstrapTestKey a test key that the operator's account gets, or null
  * @param upstreamTimeout how long an upstream may take
  * @param holdLease how long holds and idempotency keys outlive the death of their server
+ * @param sendTimeout how long a caller may take nothing of a stream that waits for him
  * @param allowImageFetch whether pictures are fetched from URLs that callers name
  * @param allowSignup whether strangers may sign up
  * @param providers the settings of upstreams: {@code OPENAI_API_KEY}, {@code OLLAMA_BASE_URL}, …
@@ -72,6 +73,7 @@ record Settings(
         @Nullable String bootstrapTestKey,
         Duration upstreamTimeout,
         Duration holdLease,
+        Duration sendTimeout,
         boolean allowImageFetch,
         boolean allowSignup,
         Map<String, String> providers,
@@ -103,6 +105,7 @@ record Settings(
             "SYNAPSE_BOOTSTRAP_TEST_KEY",
             "SYNAPSE_UPSTREAM_TIMEOUT_SECONDS",
             "SYNAPSE_HOLD_LEASE_SECONDS",
+            "SYNAPSE_SEND_TIMEOUT_SECONDS",
             "SYNAPSE_ALLOW_IMAGE_FETCH",
             "SYNAPSE_ALLOW_SIGNUP",
             "SYNAPSE_CONFIG");
@@ -261,6 +264,7 @@ record Settings(
                     key("SYNAPSE_BOOTSTRAP_TEST_KEY", true),
                     Duration.ofSeconds(number("SYNAPSE_UPSTREAM_TIMEOUT_SECONDS", 300, 1, 3600)),
                     Duration.ofSeconds(number("SYNAPSE_HOLD_LEASE_SECONDS", 45, 5, 600)),
+                    Duration.ofSeconds(number("SYNAPSE_SEND_TIMEOUT_SECONDS", 20, 1, 30)),
                     flag("SYNAPSE_ALLOW_IMAGE_FETCH", true),
                     flag("SYNAPSE_ALLOW_SIGNUP", true),
                     providers(),

@@ -36,8 +36,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class SharedServer implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
     /** Costs exactly one credit a request. */
     public static final String FLAT_MODEL = "test/flat";
-    /** Costs a tenth of a credit a token, in and out. */
+    /** Costs a tenth of a credit a token, in and out; its upstream bills on when it is cancelled. */
     public static final String TOKEN_MODEL = "test/tokens";
+    /** Costs the same; its upstream stops its bill when it is cancelled. */
+    public static final String CANCELLED_MODEL = "test/cancelled";
+    /** Costs a credit a character. */
+    public static final String VOICE_MODEL = "test/voice";
 
     private static final String CATALOG = """
         models:
@@ -57,6 +61,20 @@ public final class SharedServer implements BeforeAllCallback, BeforeEachCallback
             pricing: {unit: tokens, input: 100000, output: 100000, valid_from: 2026-01-01}
             context_window: 100000
             max_output_tokens: 32000
+          - id: test/cancelled
+            modality: text-generation
+            owned_by: test
+            created: 2026-01-01
+            routes: [{provider: openai, upstream: token-upstream}]
+            pricing: {unit: tokens, input: 100000, output: 100000, valid_from: 2026-01-01}
+            context_window: 100000
+            max_output_tokens: 32000
+          - id: test/voice
+            modality: text-to-speech
+            owned_by: test
+            created: 2026-01-01
+            routes: [{provider: openai, upstream: voice-upstream}]
+            pricing: {unit: characters, input: 1, valid_from: 2026-01-01}
           - id: test/vision
             modality: image-to-text
             owned_by: test
@@ -102,6 +120,7 @@ public final class SharedServer implements BeforeAllCallback, BeforeEachCallback
             settings.put("SYNAPSE_DATA_DIR", directory.resolve("data").toString());
             settings.put("SYNAPSE_CATALOG", catalog.toString());
             settings.put("SYNAPSE_UPSTREAM_TIMEOUT_SECONDS", "3");
+            settings.put("SYNAPSE_SEND_TIMEOUT_SECONDS", "1");
             settings.put("GROQ_API_KEY", "upstream-secret");
             settings.put("GROQ_BASE_URL", upstream.uri() + "/v1");
             settings.put("OPENAI_API_KEY", "upstream-secret");

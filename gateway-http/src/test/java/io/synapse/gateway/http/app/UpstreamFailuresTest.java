@@ -12,7 +12,6 @@ import io.synapse.gateway.http.app.ApiClient.Reply;
 import io.synapse.gateway.testkit.fake.Answer;
 import io.synapse.gateway.testkit.fake.Gate;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -124,46 +123,6 @@ class UpstreamFailuresTest {
         assertThat(charge.charged()).isBetween(Credits.parse("0.5"), Credits.of(3));
         assertThat(SERVER.ledger().available(client.wallet()).plus(charge.charged()))
                 .isEqualTo(Credits.of(1000));
-    }
-
-    @Test
-    void a_caller_who_hangs_up_pays_once_for_what_was_made_and_the_upstream_is_told() throws Exception {
-        ApiClient client = SERVER.clientWith("1000");
-        Gate gate = new Gate();
-        int hangUps = SERVER.upstream().hangUps();
-        SERVER.upstream().answer(Answer.eventsAround(List.of(chunk("one two three")), gate, many()));
-        try (Socket socket =
-                new Socket(InetAddress.getLoopbackAddress(), client.api().getPort())) {
-            String body = ApiClient.body(SharedServer.TOKEN_MODEL, "\"stream\":true,\"max_tokens\":100");
-            OutputStream out = socket.getOutputStream();
-            out.write(("POST /api/v1/chat/completions HTTP/1.1\r\n"
-                            + "Host: x\r\n"
-                            + "X-Request-Id: hang-up\r\n"
-                            + "Authorization: Bearer "
-                            + client.key() + "\r\nContent-Type: application/json\r\nContent-Length: "
-                            + body.length()
-                            + "\r\n\r\n" + body)
-                    .getBytes(StandardCharsets.US_ASCII));
-            readUntil(socket.getInputStream(), "one two three");
-        }
-        gate.open();
-        Await.until(
-                "the charge is closed",
-                () -> SERVER.ledger()
-                        .find(client.wallet(), "hang-up")
-                        .filter(charge -> charge.state() == Charge.State.SETTLED)
-                        .isPresent());
-        Charge charge = SERVER.ledger().find(client.wallet(), "hang-up").orElseThrow();
-        assertThat(charge.charged()).isBetween(Credits.parse("0.5"), Credits.of(12));
-        assertThat(SERVER.ledger().available(client.wallet()).plus(charge.charged()))
-                .isEqualTo(Credits.of(1000));
-        SERVER.upstream().awaitHangUps(hangUps + 1);
-    }
-
-    private static List<String> many() {
-        return Stream.generate(() -> chunk("more and more words ".repeat(250)))
-                .limit(4000)
-                .toList();
     }
 
     private static void readUntil(InputStream in, String words) throws Exception {

@@ -86,6 +86,11 @@ public final class GeminiProvider
     }
 
     @Override
+    public boolean billsAfterCancel() {
+        return true;
+    }
+
+    @Override
     public @Nullable ChatUsage stream(UpstreamCall call, ChatRequest request, ChatSink sink) throws UpstreamException {
         return chat.stream(call, request, sink);
     }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param plainContent whether a message's content must be a text unless there are pictures in it, never null nor a list
  *     of texts; an answer that follows a schema may be an object then instead of its text
  * @param bareSchemas the models that take a JSON schema as it is, without a name and an object around it; or null
+ * @param billsAfterCancel whether the upstream bills the whole of a streamed answer though its connection was closed
  * @param shortToolCallIds whether the ids of tool calls must be nine letters and digits
  * @param usageEnvelope an object of the stream's last chunk that holds the usage: {@code x_groq}; or null
  * @param dropped fields of the request that are left out
@@ -38,6 +39,7 @@ public record OpenAiDialect(
         boolean imageUrls,
         boolean plainContent,
         @Nullable Pattern bareSchemas,
+        boolean billsAfterCancel,
         boolean shortToolCallIds,
         @Nullable String usageEnvelope,
         Set<String> dropped,
@@ -137,6 +139,7 @@ public record OpenAiDialect(
         private boolean imageUrls = true;
         private boolean plainContent;
         private @Nullable Pattern bareSchemas;
+        private boolean billsAfterCancel;
         private boolean shortToolCallIds;
         private @Nullable String usageEnvelope;
         private final Set<String> dropped = new HashSet<>();
@@ -183,6 +186,12 @@ public record OpenAiDialect(
         /** These models take a JSON schema without a name and an object around it. */
         public Builder bareSchemas(Pattern upstreamModels) {
             bareSchemas = upstreamModels;
+            return this;
+        }
+
+        /** A streamed answer is billed to its end though its connection was closed. */
+        public Builder billsAfterCancel() {
+            billsAfterCancel = true;
             return this;
         }
 
@@ -255,6 +264,7 @@ public record OpenAiDialect(
                     imageUrls,
                     plainContent,
                     bareSchemas,
+                    billsAfterCancel,
                     shortToolCallIds,
                     usageEnvelope,
                     dropped,

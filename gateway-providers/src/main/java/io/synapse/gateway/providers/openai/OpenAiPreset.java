@@ -172,6 +172,7 @@ public enum OpenAiPreset {
     private static OpenAiDialect groq() {
         return OpenAiDialect.builder()
                 .outputBound("max_completion_tokens")
+                .billsAfterCancel()
                 .usageIn("x_groq")
                 .drop("store", "metadata")
                 .dropFromMessages("name")
@@ -184,7 +185,10 @@ public enum OpenAiPreset {
 
     private static OpenAiDialect openRouter() {
         // Lists of models to fall back to would be billed as the one that was asked for.
+        // Whether it stops the bill of a cancelled answer depends on who serves the model, which is for OpenRouter to
+        // choose.
         return OpenAiDialect.builder()
+                .billsAfterCancel()
                 .refuse("models", null, "Name one model in 'model'.")
                 .refuse("route", null, "Name one model in 'model'.")
                 .build();
@@ -193,6 +197,7 @@ public enum OpenAiPreset {
     private static OpenAiDialect mistral() {
         return OpenAiDialect.builder()
                 .usageUnasked()
+                .billsAfterCancel()
                 .shortToolCallIds()
                 .rename("seed", "random_seed")
                 .replace("tool_choice", "required", "any")

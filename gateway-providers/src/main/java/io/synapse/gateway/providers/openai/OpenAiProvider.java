@@ -78,6 +78,11 @@ public sealed class OpenAiProvider implements ChatProvider
     }
 
     @Override
+    public final boolean billsAfterCancel() {
+        return dialect.billsAfterCancel();
+    }
+
+    @Override
     public final String id() {
         return id;
     }

@@ -13,11 +13,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 
-/** A ledger that cannot be reached to settle or release while a test says so. Safe for use by many threads. */
+/** A ledger that cannot be reached to settle or release, or does not answer, while a test says so. Safe for use by many threads. */
 public final class FlakyLedger implements CreditLedger {
     private final CreditLedger books;
     private volatile boolean closingsFail;
+    private volatile CountDownLatch answersExtend = new CountDownLatch(0);
 
     /** One that passes everything on to these books. */
     public FlakyLedger(CreditLedger books) {
@@ -29,9 +31,15 @@ public final class FlakyLedger implements CreditLedger {
         closingsFail = true;
     }
 
+    /** From now on, who extends a lease waits. */
+    public void hangExtending() {
+        answersExtend = new CountDownLatch(1);
+    }
+
     /** From now on, everything goes well again. */
     public void recover() {
         closingsFail = false;
+        answersExtend.countDown();
     }
 
     private void requireClosings() {
@@ -59,6 +67,12 @@ public final class FlakyLedger implements CreditLedger {
 
     @Override
     public void extend(Collection<UUID> charges, Duration lease) {
+        try {
+            answersExtend.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailableException("interrupted", e);
+        }
         books.extend(charges, lease);
     }
 

@@ -32,6 +32,7 @@ public final class ScriptedProvider implements ChatProvider, ChatUpstream {
     private final Condition changed = lock.newCondition();
     private final List<Asked> asked = new ArrayList<>();
     private int hangUps;
+    private volatile boolean billsAfterCancel;
 
     /** What one call does, up to its usage. */
     @FunctionalInterface
@@ -65,6 +66,17 @@ public final class ScriptedProvider implements ChatProvider, ChatUpstream {
     @Override
     public String id() {
         return id;
+    }
+
+    /** From now on it bills the whole of an answer, whoever hangs up. */
+    public ScriptedProvider billingAfterCancel() {
+        billsAfterCancel = true;
+        return this;
+    }
+
+    @Override
+    public boolean billsAfterCancel() {
+        return billsAfterCancel;
     }
 
     @Override

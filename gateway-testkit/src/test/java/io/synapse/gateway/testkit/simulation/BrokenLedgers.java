@@ -153,6 +153,24 @@ final class BrokenLedgers {
         }
     }
 
+    /** A node that forgives a half. */
+    static final class ChargesHalf extends ForwardingLedger {
+        ChargesHalf(CreditLedger ledger) {
+            super(ledger);
+        }
+
+        @Override
+        public Settled settle(Settlement settlement) {
+            long told = settlement.usage().quantity(Unit.OUTPUT_TOKENS);
+            return super.settle(Settlement.priced(
+                    settlement.charge(),
+                    settlement.usage().with(Unit.OUTPUT_TOKENS, told / 2),
+                    settlement.source(),
+                    settlement.prices(),
+                    settlement.provider()));
+        }
+    }
+
     /** A node that does not believe what upstreams say, and charges double to be safe. */
     static final class ChargesDouble extends ForwardingLedger {
         ChargesDouble(CreditLedger ledger) {

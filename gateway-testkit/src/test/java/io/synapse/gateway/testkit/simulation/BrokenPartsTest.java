@@ -74,6 +74,11 @@ class BrokenPartsTest {
     }
 
     @Test
+    void a_node_that_charges_less_than_its_upstream_does() {
+        assertThat(found(Parts.REAL.withClient(BrokenLedgers.ChargesHalf::new))).contains("settled for");
+    }
+
+    @Test
     void a_journal_that_forgets_when_its_process_dies() {
         assertThat(found(Parts.REAL.withJournal(SettlementJournal::none))).contains("is not settled");
     }

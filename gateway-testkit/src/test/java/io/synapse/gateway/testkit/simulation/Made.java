@@ -7,6 +7,7 @@ import io.synapse.gateway.credit.Usage;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What the upstreams were asked for and made: no charge may cost more. Amounts are micro-credits. */
 final class Made {
@@ -15,6 +16,7 @@ final class Made {
     private final Scheduler scheduler;
     private final Books books;
     private final Map<UUID, Long> most = new HashMap<>();
+    private final Map<UUID, Usage> finished = new HashMap<>();
 
     Made(Scheduler scheduler, Books books) {
         this.scheduler = scheduler;
@@ -35,6 +37,18 @@ final class Made {
 
     void reported(UUID charge, Usage usage) {
         most.merge(charge, PRICES.cost(usage).micros(), Math::max);
+    }
+
+    /** An upstream came to the end of an answer and says, credibly, what it used. */
+    void finished(UUID charge, Usage usage) {
+        reported(charge, usage);
+        finished.put(charge, usage);
+    }
+
+    /** What a finished answer used, or null. */
+    @Nullable
+    Usage finished(UUID charge) {
+        return finished.get(charge);
     }
 
     boolean wasAsked(UUID charge) {

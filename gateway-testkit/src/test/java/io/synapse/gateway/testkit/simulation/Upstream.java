@@ -10,6 +10,7 @@ import io.synapse.gateway.credit.Usage;
 import io.synapse.gateway.provider.ChatProvider;
 import io.synapse.gateway.provider.TokenCounter;
 import io.synapse.gateway.provider.UpstreamCall;
+import io.synapse.gateway.provider.UpstreamCall.Stop;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
 import java.time.Duration;
@@ -19,7 +20,10 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/** An upstream that does what chance says: answers, lies about it, fails, breaks off, or says nothing for ever. */
+/**
+ * An upstream that does what chance says: answers, lies about it, fails, breaks off, or says nothing for ever. When its
+ * connection is closed it stops its bill, or not.
+ */
 final class Upstream implements ChatProvider {
     private static final TokenCounter TOKENS = TokenCounter.byBytes();
     /** One token by that counter. */
@@ -55,6 +59,7 @@ final class Upstream implements ChatProvider {
     private final Scheduler scheduler;
     private final Chance chance;
     private final Made made;
+    private final boolean billsAfterCancel;
 
     /** What it may do. */
     private enum Deed {
@@ -76,11 +81,17 @@ final class Upstream implements ChatProvider {
         this.scheduler = scheduler;
         this.chance = chance;
         this.made = made;
+        this.billsAfterCancel = chance.oneIn(2);
     }
 
     @Override
     public String id() {
         return id;
+    }
+
+    @Override
+    public boolean billsAfterCancel() {
+        return billsAfterCancel;
     }
 
     /** A call as it is served here. */
@@ -99,6 +110,9 @@ final class Upstream implements ChatProvider {
             int most = (int) Math.min(MOST_WORDS, call.maxOutputTokens().orElse(MOST_WORDS));
             this.words = 1 + chance.below(most);
             call.onCancel(() -> {
+                if (billsAfterCancel && call.stopped() == Stop.CALLER_GONE) {
+                    scheduler.breach(charge + " is cancelled, and billed all the same");
+                }
                 stopped.countDown();
                 if (chance.oneIn(8)) {
                     throw new IllegalStateException("the adapter cannot abort");
@@ -111,7 +125,18 @@ final class Upstream implements ChatProvider {
                 work(chance.upTo(longestPause));
                 said++;
                 made.measured(charge, input, said);
-                sink.chunk(ChatChunk.text(0, WORD));
+                say(ChatChunk.text(0, WORD));
+            }
+        }
+
+        void say(ChatChunk chunk) {
+            try {
+                sink.chunk(chunk);
+            } catch (RuntimeException e) {
+                if (billsAfterCancel) {
+                    scheduler.breach(charge + " is broken off, and billed all the same");
+                }
+                throw e;
             }
         }
 
@@ -126,7 +151,7 @@ final class Upstream implements ChatProvider {
 
         ChatUsage reports(long output) {
             Usage usage = Usage.of(Unit.INPUT_TOKENS, input, Unit.OUTPUT_TOKENS, output);
-            made.reported(charge, usage);
+            made.finished(charge, usage);
             return ChatUsage.of(usage);
         }
     }
@@ -138,7 +163,7 @@ final class Upstream implements ChatProvider {
         scheduler.note("asked " + id + ", which " + deed, served.charge);
         made.asked(served.charge);
         Duration pause = chance.oneIn(4) ? SLOW : FAST;
-        sink.chunk(ChatChunk.begins(0));
+        served.say(ChatChunk.begins(0));
         return switch (deed) {
             case ANSWERS -> {
                 served.speak(served.words, pause);

@@ -4,6 +4,7 @@ import io.synapse.gateway.Receipt;
 import io.synapse.gateway.credit.Charge;
 import io.synapse.gateway.credit.Charge.State;
 import io.synapse.gateway.credit.Settlement;
+import io.synapse.gateway.credit.Usage;
 import io.synapse.gateway.testkit.simulation.Call.Outcome;
 import java.util.HashSet;
 import java.util.List;
@@ -64,6 +65,10 @@ final class Verdict {
             require(
                     settlement.cost().micros() <= worth,
                     charge + " costs " + settlement.cost().micros() + ", but what was made is worth " + worth);
+            Usage finished = world.made().finished(charge);
+            require(
+                    finished == null || finished.equals(settlement.usage()),
+                    charge + " was finished, using " + finished + ", and is settled for " + settlement.usage());
         }
         Charge kept = world.ledger()
                 .find(entry.request.wallet(), entry.request.requestId())
