@@ -17,6 +17,7 @@ final class ChatRules {
     private static final int MOST_CHOICES = 128;
     private static final int MOST_TOOLS = 128;
     private static final int MOST_STOPS = 4;
+    private static final double MOST_BIAS = 100;
 
     private ChatRules() {}
 
@@ -33,7 +34,7 @@ final class ChatRules {
         tools(fields);
         fields.string("user", 256);
         fields.object("metadata");
-        fields.object("providerOptions");
+        fields.providerOptions();
         return messages;
     }
 
@@ -43,13 +44,20 @@ final class ChatRules {
         fields.number("frequency_penalty", -2, 2);
         fields.number("presence_penalty", -2, 2);
         fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE);
-        fields.object("logit_bias");
+        logitBias(fields);
         fields.bool("logprobs");
         if (fields.integer("top_logprobs", 0, 20) != null && !Boolean.TRUE.equals(fields.bool("logprobs"))) {
             throw fields.wrong("top_logprobs", "needs 'logprobs' to be true");
         }
         fields.string("reasoning_effort", 32);
         stop(fields);
+    }
+
+    private static void logitBias(RequestFields fields) {
+        RequestFields bias = fields.object("logit_bias");
+        if (bias != null && fields.raw("logit_bias") instanceof Map<?, ?> map) {
+            map.keySet().forEach(token -> bias.number(String.valueOf(token), -MOST_BIAS, MOST_BIAS));
+        }
     }
 
     private static void stop(RequestFields fields) {
@@ -196,6 +204,10 @@ final class ChatRules {
             }
             case "file" -> {
                 RequestFields file = inner(part, "file");
+                if (!file.has("file_id") && !file.has("file_data")) {
+                    throw file.wrong(
+                            "file_data", "is required, or 'file_id': the file, or the name of one that is there");
+                }
                 yield new ContentPart.File(file.string("file_id"), file.string("filename"), file.string("file_data"));
             }
             default -> throw part.wrong("type", "must be one of text, image_url, input_audio, file");

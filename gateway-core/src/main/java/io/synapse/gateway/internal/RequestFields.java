@@ -48,6 +48,14 @@ public final class RequestFields {
         return new InvalidRequestException(path(name), "'" + path(name) + "' " + whatItMustBe + ".");
     }
 
+    /** Checks {@code providerOptions}: an object that holds an object for each provider. */
+    public void providerOptions() {
+        RequestFields all = object("providerOptions");
+        if (all != null) {
+            all.object.keySet().forEach(all::object);
+        }
+    }
+
     /** A string of any length, or null. */
     public @Nullable String string(String name) {
         Object value = object.get(name);

@@ -65,6 +65,7 @@ public record EmbeddingRequest(
         Long dimensions = fields.integer("dimensions", 1, MOST_DIMENSIONS);
         String encoding = fields.oneOf("encoding_format", Set.of("float", "base64"));
         fields.string("user", 256);
+        fields.providerOptions();
         return new EmbeddingRequest(
                 Collections.unmodifiableMap(new LinkedHashMap<>(body)),
                 model,

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param quality how well, in the provider's words, or null
  * @param style how, in the provider's words, or null
  * @param negativePrompt what to leave out, or null
+ * @param seed makes the same pictures again, where the model can; or null
+ * @param outputFormat the format of the picture files: {@code png}, {@code jpeg} or {@code webp}; null for the model's own
  * @param source the picture to start from, or null to start from nothing
  * @param mask where to change it, or null
  */
@@ -31,6 +33,8 @@ public record ImageRequest(
         @Nullable String quality,
         @Nullable String style,
         @Nullable String negativePrompt,
+        @Nullable Long seed,
+        @Nullable String outputFormat,
         @Nullable Media source,
         @Nullable Media mask) {
     /** The longest prompt, in characters. */
@@ -41,6 +45,9 @@ public record ImageRequest(
     public static final int SHORTEST_SIDE = 256;
     /** The greatest length of a side, in pixels; a model's own sizes may go beyond what it can do otherwise. */
     public static final int LONGEST_SIDE = 4_096;
+
+    /** The greatest number that every JSON reader has exactly, and room for a seed for each picture. */
+    private static final long MOST_SEED = (1L << 53) - 1 - MOST_IMAGES;
 
     /**
      * The size of a picture.
@@ -58,7 +65,7 @@ public record ImageRequest(
 
     /** A request for one picture. */
     public static ImageRequest of(String model, String prompt) {
-        return new ImageRequest(Map.of(), model, prompt, 1, null, null, null, null, null, null);
+        return new ImageRequest(Map.of(), model, prompt, 1, null, null, null, null, null, null, null, null);
     }
 
     /**
@@ -77,7 +84,7 @@ public record ImageRequest(
         Long count = fields.integer("n", 1, MOST_IMAGES);
         fields.oneOf("response_format", Set.of("b64_json", "url"));
         fields.string("user", 256);
-        fields.object("providerOptions");
+        fields.providerOptions();
         return new ImageRequest(
                 Collections.unmodifiableMap(new LinkedHashMap<>(body)),
                 fields.string("model", 200),
@@ -87,6 +94,8 @@ public record ImageRequest(
                 fields.string("quality", 64),
                 fields.oneOf("style", Set.of("vivid", "natural")),
                 fields.string("negative_prompt", LONGEST_PROMPT),
+                fields.integer("seed", 0, MOST_SEED),
+                fields.oneOf("output_format", Set.of("png", "jpeg", "webp")),
                 source,
                 mask);
     }
@@ -114,6 +123,16 @@ public record ImageRequest(
             throw fields.wrong("size", "must have sides from " + SHORTEST_SIDE + " to " + LONGEST_SIDE + " pixels");
         }
         return size;
+    }
+
+    /**
+     * The seed of one of several pictures that are drawn by calls of their own, or null: with the very same they would be the
+     * very same picture.
+     *
+     * @param index which call, from 0
+     */
+    public @Nullable Long seed(int index) {
+        return seed == null ? null : Long.valueOf(seed + index);
     }
 
     /** The object {@code providerOptions.<provider>}. */

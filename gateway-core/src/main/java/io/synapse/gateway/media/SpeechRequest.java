@@ -44,7 +44,7 @@ public record SpeechRequest(
             throw fields.wrong("input", "is required: 1 to " + LONGEST_INPUT + " characters");
         }
         fields.string("user", 256);
-        fields.object("providerOptions");
+        fields.providerOptions();
         return new SpeechRequest(
                 Collections.unmodifiableMap(new LinkedHashMap<>(body)),
                 fields.string("model", 200),

@@ -58,6 +58,9 @@ public record TranscriptionRequest(
                 throw fields.wrong("timestamp_granularities[]", "must be segment or word");
             }
         }
+        if (!granularities.isEmpty() && !"verbose_json".equals(form.get("response_format"))) {
+            throw fields.wrong("timestamp_granularities[]", "needs 'response_format' to be verbose_json");
+        }
         return new TranscriptionRequest(
                 model,
                 audio,

@@ -50,7 +50,7 @@ public record VideoRequest(
         }
         fields.oneOf("response_format", Set.of("url", "b64_json"));
         fields.string("user", 256);
-        fields.object("providerOptions");
+        fields.providerOptions();
         Long seconds = fields.integer("seconds", 1, LONGEST_SECONDS);
         return new VideoRequest(
                 Collections.unmodifiableMap(new LinkedHashMap<>(body)),

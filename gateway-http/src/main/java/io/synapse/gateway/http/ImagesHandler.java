@@ -20,8 +20,19 @@ final class ImagesHandler {
     /** A picture and a mask of 15 MB each, as base64. */
     static final int MOST_BYTES = 45 * 1024 * 1024;
 
-    private static final List<String> EDIT_TEXTS =
-            List.of("model", "prompt", "size", "quality", "style", "response_format", "user", "negative_prompt");
+    private static final List<String> EDIT_TEXTS = List.of(
+            "model",
+            "prompt",
+            "size",
+            "quality",
+            "style",
+            "response_format",
+            "output_format",
+            "user",
+            "negative_prompt");
+    private static final List<String> EDIT_NUMBERS = List.of("n", "seed");
+    /** As SDKs name the file: by itself, as one of an array, as the first of an array. */
+    private static final List<String> EDIT_IMAGES = List.of("image", "image[]", "image[0]");
 
     private final Gateway gateway;
     private final Pictures pictures;
@@ -66,8 +77,8 @@ final class ImagesHandler {
     /** OpenAI's own form of the call, as its SDKs send it: numbers are texts, and the picture may be an array of one. */
     private ImageRequest editForm(ApiCall call) {
         MultipartForm form = call.body().form();
-        List<MultipartForm.File> images = new ArrayList<>(form.files("image"));
-        images.addAll(form.files("image[]"));
+        List<MultipartForm.File> images = new ArrayList<>();
+        EDIT_IMAGES.forEach(name -> images.addAll(form.files(name)));
         if (images.size() != 1) {
             throw new InvalidRequestException("image", "'image' is required: one picture, as a file.");
         }
@@ -78,9 +89,11 @@ final class ImagesHandler {
                 body.put(name, text);
             }
         }
-        String count = form.text("n");
-        if (count != null) {
-            body.put("n", wholeNumber(count));
+        for (String name : EDIT_NUMBERS) {
+            String number = form.text(name);
+            if (number != null) {
+                body.put(name, wholeNumber(number));
+            }
         }
         List<MultipartForm.File> masks = form.files("mask");
         return ImageRequest.of(
@@ -91,7 +104,7 @@ final class ImagesHandler {
 
     private static Object wholeNumber(String text) {
         try {
-            return Integer.valueOf(text.trim());
+            return Long.valueOf(text.trim());
         } catch (NumberFormatException e) {
             return text;
         }

@@ -10,15 +10,15 @@ import io.synapse.gateway.provider.ImageProvider;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.providers.http.Endpoint;
-import io.synapse.gateway.providers.http.FieldNames;
 import io.synapse.gateway.providers.http.JsonAnswer;
-import io.synapse.gateway.providers.http.ProviderSettings;
 import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.http.UpstreamHttp;
 import io.synapse.gateway.providers.http.UpstreamResponse;
 import io.synapse.gateway.providers.http.UpstreamRoute;
+import io.synapse.gateway.providers.http.UpstreamSettings;
 import io.synapse.gateway.providers.json.Json;
 import io.synapse.gateway.providers.media.FanOut;
+import io.synapse.gateway.providers.media.FieldNames;
 import io.synapse.gateway.providers.media.HostedFiles;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class ArkProvider implements ImageProvider, ImageEditProvider {
     static final String ID = "ark";
     private static final String BASE = "https://ark.ap-southeast.bytepluses.com/api/v3";
+    private static final FieldNames NAMES = new FieldNames(ID, Map.of("image", "image", "size", "size"));
 
     private final UpstreamRoute generations;
     private final HostedFiles files;
@@ -53,13 +54,9 @@ public final class ArkProvider implements ImageProvider, ImageEditProvider {
      * @throws IllegalArgumentException naming the setting, if one is ill-formed
      */
     public static Optional<ArkProvider> of(UpstreamHttp http, Function<String, @Nullable String> settings) {
-        String key = ProviderSettings.credential(settings, "ARK_API_KEY");
-        if (key == null) {
-            return Optional.empty();
-        }
-        Map<String, String> headers = Map.of("Authorization", "Bearer " + key);
-        return Optional.of(new ArkProvider(
-                new Endpoint(http, ID, ProviderSettings.base(settings, "ARK_BASE_URL", BASE), headers)));
+        return UpstreamSettings.of("ARK", BASE, settings)
+                .map(own -> new ArkProvider(
+                        new Endpoint(http, ID, own.base(), Map.of("Authorization", "Bearer " + own.key()))));
     }
 
     @Override
@@ -105,7 +102,7 @@ public final class ArkProvider implements ImageProvider, ImageEditProvider {
         try (UpstreamResponse response = generations.post(call, body)) {
             answer = JsonAnswer.of(response);
         } catch (UpstreamException e) {
-            throw FieldNames.translated(e, ID, ArkRequest.names(request));
+            throw NAMES.translated(e, request.body());
         }
         List<@Nullable Object> data = Json.asList(answer.get("data"));
         if (data == null || data.isEmpty()) {

@@ -50,23 +50,12 @@ final class ArkRequest {
         return body(call, request, Pictures.dataUri(ImageFields.source(request)));
     }
 
-    /** The caller's names of the upstream's fields. */
-    static Map<String, String> names(ImageRequest request) {
-        return Map.of(
-                "model",
-                "model",
-                "prompt",
-                "prompt",
-                "image",
-                ImageFields.sourceName(request),
-                "size",
-                ImageFields.sizeName(request));
-    }
-
     private static byte[] body(UpstreamCall call, ImageRequest request, @Nullable String image)
             throws UpstreamException {
         ImageFields.refuseQuality(request);
         ImageFields.refuseNegativePrompt(request);
+        ImageFields.refuseSeed(request);
+        ImageFields.format(request, Set.of());
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("model", call.model());
         body.put("prompt", request.prompt());

@@ -8,16 +8,16 @@ import io.synapse.gateway.provider.ImageProvider;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
-import io.synapse.gateway.providers.http.FieldNames;
 import io.synapse.gateway.providers.http.JsonAnswer;
 import io.synapse.gateway.providers.http.Polling;
-import io.synapse.gateway.providers.http.ProviderSettings;
 import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.http.UpstreamHttp;
 import io.synapse.gateway.providers.http.UpstreamResponse;
 import io.synapse.gateway.providers.http.UpstreamRoute;
+import io.synapse.gateway.providers.http.UpstreamSettings;
 import io.synapse.gateway.providers.json.Json;
 import io.synapse.gateway.providers.media.FanOut;
+import io.synapse.gateway.providers.media.FieldNames;
 import io.synapse.gateway.providers.media.HostedFiles;
 import java.net.URI;
 import java.time.Duration;
@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 public final class BflProvider implements ImageProvider, ImageEditProvider {
     static final String ID = "bfl";
     private static final String BASE = "https://api.bfl.ai/v1";
+    private static final FieldNames NAMES = new FieldNames(
+            ID, Map.of("input_image", "image", "aspect_ratio", "size", "width", "size", "height", "size"));
     private static final Polling POLLING =
             new Polling(Duration.ofMillis(500), Duration.ofMillis(500), Duration.ofSeconds(2));
     private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]*");
@@ -60,11 +62,8 @@ public final class BflProvider implements ImageProvider, ImageEditProvider {
      * @throws IllegalArgumentException naming the setting, if one is ill-formed
      */
     public static Optional<BflProvider> of(UpstreamHttp http, Function<String, @Nullable String> settings) {
-        String key = ProviderSettings.credential(settings, "BFL_API_KEY");
-        return key == null
-                ? Optional.empty()
-                : Optional.of(
-                        new BflProvider(http, ProviderSettings.base(settings, "BFL_BASE_URL", BASE), key, POLLING));
+        return UpstreamSettings.of("BFL", BASE, settings)
+                .map(own -> new BflProvider(http, own.base(), own.key(), POLLING));
     }
 
     @Override
@@ -115,7 +114,7 @@ public final class BflProvider implements ImageProvider, ImageEditProvider {
         try (UpstreamResponse response = route.post(call, Json.write(body))) {
             answer = JsonAnswer.of(response);
         } catch (UpstreamException e) {
-            throw FieldNames.translated(e, ID, BflRequest.names(request));
+            throw NAMES.translated(e, request.body());
         }
         if (answer.get("id") instanceof String id && answer.get("polling_url") instanceof String url) {
             return places.job(url, id);

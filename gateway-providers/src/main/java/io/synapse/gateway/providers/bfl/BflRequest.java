@@ -71,16 +71,6 @@ final class BflRequest {
                 Base64.getEncoder().encodeToString(ImageFields.source(request).bytes()));
     }
 
-    /** The caller's names of the upstream's fields. */
-    static Map<String, String> names(ImageRequest request) {
-        return Map.of(
-                "prompt", "prompt",
-                "input_image", ImageFields.sourceName(request),
-                "aspect_ratio", ImageFields.sizeName(request),
-                "width", ImageFields.sizeName(request),
-                "height", request.body().get("height") == null ? "size" : "height");
-    }
-
     /**
      * The job for one of several pictures. With the very same seed they would be the very same picture.
      *
@@ -111,6 +101,13 @@ final class BflRequest {
             checkSides(call.model(), request, size);
             body.put("width", size.width());
             body.put("height", size.height());
+        }
+        if (request.seed() != null) {
+            body.put("seed", request.seed());
+        }
+        String format = ImageFields.format(request, Set.of("jpeg", "png"));
+        if (format != null) {
+            body.put("output_format", format);
         }
         ProviderOptions.merge(body, request.body(), BflProvider.ID, OWNED);
         return body;

@@ -12,6 +12,7 @@ import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.http.UpstreamResponse;
 import io.synapse.gateway.providers.json.Json;
 import io.synapse.gateway.providers.media.FanOut;
+import io.synapse.gateway.providers.media.ImageFields;
 import io.synapse.gateway.providers.media.Pictures;
 import io.synapse.gateway.providers.media.ProviderOptions;
 import java.util.LinkedHashMap;
@@ -30,7 +31,6 @@ final class CloudflareImages {
     private static final int LONGEST_FLUX_PROMPT = 2_048;
     private static final int LONGEST_SIDE = 2_048;
     private static final ImageRequest.Size FLUX_SIZE = new ImageRequest.Size(1_024, 1_024);
-    private static final Set<String> PLAIN_QUALITIES = Set.of("auto", "standard");
     /** The steps too: they are what is charged. */
     private static final Set<String> OWNED = Set.of(
             "prompt",
@@ -52,31 +52,22 @@ final class CloudflareImages {
     }
 
     Images draw(UpstreamCall call, ImageRequest request) throws UpstreamException {
-        String quality = request.quality();
-        if (quality != null && !PLAIN_QUALITIES.contains(quality)) {
-            throw UpstreamErrors.unsupported("quality", "This model has one quality only. Leave 'quality' out.");
-        }
-        Long seed = seed(request);
+        ImageFields.refuseQuality(request);
+        ImageFields.format(request, Set.of());
         Map<String, @Nullable Object> body =
-                FLUX_1.matcher(call.model()).matches() ? flux(request, seed) : diffusion(request);
+                FLUX_1.matcher(call.model()).matches() ? flux(request) : diffusion(request);
         ProviderOptions.merge(body, request.body(), runs.provider(), OWNED);
-        List<Picture> pictures =
-                FanOut.of(request.count(), index -> ask(call, body, seed == null ? null : seed + index));
+        List<Picture> pictures = FanOut.of(request.count(), index -> ask(call, body, request.seed(index)));
         return new Images(pictures, Usage.of(Unit.IMAGES, pictures.size()));
     }
 
-    private static Map<String, @Nullable Object> flux(ImageRequest request, @Nullable Long seed)
-            throws UpstreamException {
+    private static Map<String, @Nullable Object> flux(ImageRequest request) throws UpstreamException {
         if (request.size() != null && !request.size().equals(FLUX_SIZE)) {
-            throw UpstreamErrors.unsupported("size", "This model draws pictures of " + FLUX_SIZE + " only.");
-        }
-        if (request.negativePrompt() != null) {
             throw UpstreamErrors.unsupported(
-                    "negative_prompt", "This model takes no 'negative_prompt'. Say in 'prompt' what to draw.");
+                    ImageFields.sizeName(request), "This model draws pictures of " + FLUX_SIZE + " only.");
         }
-        if (seed != null) {
-            throw UpstreamErrors.unsupported("seed", "This model takes no 'seed'. Leave it out.");
-        }
+        ImageFields.refuseNegativePrompt(request);
+        ImageFields.refuseSeed(request);
         String prompt = request.prompt();
         if (prompt.codePointCount(0, prompt.length()) > LONGEST_FLUX_PROMPT) {
             throw UpstreamErrors.unsupported(
@@ -97,23 +88,13 @@ final class CloudflareImages {
         if (size != null) {
             if (Math.max(size.width(), size.height()) > LONGEST_SIDE) {
                 throw UpstreamErrors.unsupported(
-                        "size", "This model draws pictures of " + LONGEST_SIDE + " pixels a side at most.");
+                        ImageFields.sizeName(request),
+                        "This model draws pictures of " + LONGEST_SIDE + " pixels a side at most.");
             }
             body.put("width", size.width());
             body.put("height", size.height());
         }
         return body;
-    }
-
-    private static @Nullable Long seed(ImageRequest request) throws UpstreamException {
-        Object seed = request.body().get("seed");
-        if (seed == null) {
-            return null;
-        }
-        if (!(seed instanceof Integer || seed instanceof Long) || ((Number) seed).longValue() < 0) {
-            throw UpstreamErrors.rejected("seed", "'seed' must be a whole number, not negative.");
-        }
-        return ((Number) seed).longValue();
     }
 
     /** Asks for one picture; with a seed of its own, or all would be the same. */

@@ -17,8 +17,8 @@ import io.synapse.gateway.provider.TranscriptionProvider;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.providers.http.Endpoint;
-import io.synapse.gateway.providers.http.ProviderSettings;
 import io.synapse.gateway.providers.http.UpstreamHttp;
+import io.synapse.gateway.providers.http.UpstreamSettings;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -56,15 +56,15 @@ public final class CloudflareProvider implements ChatProvider, EmbeddingProvider
      */
     public static Optional<CloudflareProvider> of(
             UpstreamHttp http, Function<String, @Nullable String> settings, Function<Endpoint, ChatProvider> chat) {
-        String token = ProviderSettings.credential(settings, "CLOUDFLARE_API_TOKEN");
-        String account = ProviderSettings.text(settings, "CLOUDFLARE_ACCOUNT_ID");
+        String token = UpstreamSettings.credential(settings, "CLOUDFLARE_API_TOKEN");
+        String account = UpstreamSettings.text(settings, "CLOUDFLARE_ACCOUNT_ID");
         if (token == null || account == null) {
             return Optional.empty();
         }
         if (!account.matches("[A-Za-z0-9_-]{1,100}")) {
             throw new IllegalArgumentException("CLOUDFLARE_ACCOUNT_ID must be letters and digits");
         }
-        URI api = ProviderSettings.base(settings, "CLOUDFLARE_BASE_URL", "https://api.cloudflare.com/client/v4");
+        URI api = UpstreamSettings.base(settings, "CLOUDFLARE_BASE_URL", "https://api.cloudflare.com/client/v4");
         URI ai = URI.create(api + "/accounts/" + account + "/ai");
         Map<String, String> headers = Map.of("Authorization", "Bearer " + token);
         Endpoint compatible = new Endpoint(http, ID, URI.create(ai + "/v1"), headers);

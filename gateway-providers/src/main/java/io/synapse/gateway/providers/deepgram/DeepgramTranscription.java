@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Transcripts by Deepgram: its API reference, "Pre-recorded audio". The recording is the body and everything else the
- * query. {@code prompt} and {@code temperature} are hints that it has no use for. Safe for use by many threads.
+ * query. Safe for use by many threads.
  */
 final class DeepgramTranscription {
     private final Endpoint endpoint;
@@ -33,6 +33,9 @@ final class DeepgramTranscription {
     }
 
     Transcript transcribe(UpstreamCall call, TranscriptionRequest request) throws UpstreamException {
+        Double temperature = request.temperature();
+        refuse("prompt", request.prompt() != null);
+        refuse("temperature", temperature != null && temperature > 0);
         Map<String, @Nullable Object> options = new LinkedHashMap<>();
         options.put("model", call.model());
         options.put("smart_format", true);
@@ -46,6 +49,13 @@ final class DeepgramTranscription {
             return read(Json.readObject(json, 0, json.length), request);
         } catch (MalformedJsonException e) {
             throw UpstreamErrors.malformed("answered with " + e.getMessage(), e);
+        }
+    }
+
+    private static void refuse(String field, boolean asked) throws UpstreamException {
+        if (asked) {
+            throw UpstreamErrors.unsupported(
+                    field, "Deepgram takes no '" + field + "'. Leave it out, or choose another model.");
         }
     }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Transcripts by ElevenLabs: its API reference, "Create transcript". It tells the times of words; segments are made of
- * them. A {@code prompt} is a hint that it has no use for. Safe for use by many threads.
+ * them. Safe for use by many threads.
  */
 final class ElevenLabsTranscription {
     private final UpstreamRoute route;
@@ -50,7 +50,11 @@ final class ElevenLabsTranscription {
         }
     }
 
-    private static Multipart write(UpstreamCall call, TranscriptionRequest request) {
+    private static Multipart write(UpstreamCall call, TranscriptionRequest request) throws UpstreamException {
+        if (request.prompt() != null) {
+            throw UpstreamErrors.unsupported(
+                    "prompt", "ElevenLabs takes no 'prompt'. Leave it out, or choose another model.");
+        }
         Multipart form = new Multipart().text("model_id", call.model());
         if (request.language() != null) {
             form.text("language_code", request.language());

@@ -14,7 +14,7 @@ import io.synapse.gateway.providers.json.Json;
 import io.synapse.gateway.providers.media.FanOut;
 import io.synapse.gateway.providers.media.FieldNames;
 import io.synapse.gateway.providers.media.HostedFiles;
-import io.synapse.gateway.providers.media.ImageWishes;
+import io.synapse.gateway.providers.media.ImageFields;
 import io.synapse.gateway.providers.media.Pictures;
 import io.synapse.gateway.providers.media.ProviderOptions;
 import java.util.ArrayList;
@@ -70,12 +70,9 @@ final class FalImages {
     }
 
     Images edit(UpstreamCall call, ImageRequest request) throws UpstreamException {
-        Media source = request.source();
-        if (source == null) {
-            throw new IllegalArgumentException("an edit needs a picture");
-        }
+        Media source = ImageFields.source(request);
         FalImageModel model = FalImageModel.of(call.model());
-        String field = FieldNames.sent("image", request.body());
+        String field = ImageFields.sourceName(request);
         return make(call, request, model.source() == null ? sibling(model, field) : call.model(), source);
     }
 
@@ -95,11 +92,10 @@ final class FalImages {
             throws UpstreamException {
         FalImageModel model = FalImageModel.of(name);
         Map<String, @Nullable Object> input = input(request, model, source);
-        Long seed = ImageWishes.seed(request, model.seed());
         int calls = Math.ceilDiv(request.count(), model.most());
         List<List<Picture>> made = FanOut.of(calls, index -> {
             int count = Math.min(model.most(), request.count() - index * model.most());
-            return part(call, request, name, part(input, model, count, seed, index), count);
+            return part(call, request, name, part(input, model, count, request.seed(index)), count);
         });
         // It tells no usage that pictures are priced by.
         return new Images(made.stream().flatMap(List::stream).toList(), null);
@@ -118,7 +114,14 @@ final class FalImages {
     /** What all calls of a request say. */
     private Map<String, @Nullable Object> input(ImageRequest request, FalImageModel model, @Nullable Media source)
             throws UpstreamException {
-        ImageWishes.refuse(request, model.negative());
+        ImageFields.refuseMask(request);
+        ImageFields.refuseQuality(request);
+        if (!model.negative()) {
+            ImageFields.refuseNegativePrompt(request);
+        }
+        if (!model.seed()) {
+            ImageFields.refuseSeed(request);
+        }
         Map<String, @Nullable Object> input = new LinkedHashMap<>();
         input.put("prompt", request.prompt());
         if (request.negativePrompt() != null) {
@@ -130,9 +133,9 @@ final class FalImages {
         }
         Size size = request.size();
         if (size != null) {
-            model.sizing().write(input, size, FieldNames.sent("size", request.body()));
+            model.sizing().write(input, size, ImageFields.sizeName(request));
         }
-        String format = ImageWishes.format(request, model.formats());
+        String format = ImageFields.format(request, model.formats());
         if (format != null && model.format() != null) {
             input.put(model.format(), format);
         }
@@ -153,14 +156,13 @@ final class FalImages {
     }
 
     private static Map<String, @Nullable Object> part(
-            Map<String, @Nullable Object> input, FalImageModel model, int count, @Nullable Long seed, int index) {
+            Map<String, @Nullable Object> input, FalImageModel model, int count, @Nullable Long seed) {
         Map<String, @Nullable Object> part = new LinkedHashMap<>(input);
         if (model.most() > 1) {
             part.put("num_images", count);
         }
         if (seed != null) {
-            // The same seed would make the same pictures again.
-            part.put("seed", seed + index);
+            part.put("seed", seed);
         }
         return part;
     }

@@ -11,8 +11,8 @@ import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.VideoProvider;
 import io.synapse.gateway.providers.http.Endpoint;
 import io.synapse.gateway.providers.http.Polling;
-import io.synapse.gateway.providers.http.ProviderSettings;
 import io.synapse.gateway.providers.http.UpstreamHttp;
+import io.synapse.gateway.providers.http.UpstreamSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -55,11 +55,11 @@ public final class FalProvider implements ImageProvider, ImageEditProvider, Vide
      * @throws IllegalArgumentException naming the setting, if one is ill-formed
      */
     public static Optional<FalProvider> of(UpstreamHttp http, Function<String, @Nullable String> settings) {
-        String key = ProviderSettings.credential(settings, "FAL_KEY");
+        String key = UpstreamSettings.credential(settings, "FAL_KEY");
         if (key == null) {
             return Optional.empty();
         }
-        URI base = ProviderSettings.base(settings, "FAL_BASE_URL", QUEUE);
+        URI base = UpstreamSettings.base(settings, "FAL_BASE_URL", QUEUE);
         return Optional.of(new FalProvider(endpoint(http, base, key), PICTURES, FILMS));
     }
 

@@ -10,6 +10,7 @@ import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.media.FanOut;
+import io.synapse.gateway.providers.media.ImageFields;
 import io.synapse.gateway.providers.media.Pictures;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,8 +34,8 @@ final class GeminiImages {
                     entry("inlinedata", "image"),
                     entry("contents", PROMPT)));
 
-    /** What says no more than that the model's own quality will do; it has but one. */
-    private static final Set<String> QUALITIES = Set.of("auto", "standard", "medium");
+    /** A signed number of 32 bits, with room for a seed for each picture. */
+    private static final long MOST_SEED = Integer.MAX_VALUE - ImageRequest.MOST_IMAGES;
 
     private final GeminiApi api;
 
@@ -60,16 +61,13 @@ final class GeminiImages {
     }
 
     private static void refuse(ImageRequest request) throws UpstreamException {
-        if (request.mask() != null) {
-            throw UpstreamErrors.unsupported("mask", "gemini takes no mask. Say in the prompt what to change.");
-        }
-        if (request.negativePrompt() != null) {
-            throw UpstreamErrors.unsupported(
-                    "negative_prompt", "gemini takes no 'negative_prompt'. Say in the prompt what to leave out.");
-        }
-        String quality = request.quality();
-        if (quality != null && !QUALITIES.contains(quality)) {
-            throw UpstreamErrors.unsupported("quality", "gemini draws in one quality. Leave 'quality' out.");
+        ImageFields.refuseMask(request);
+        ImageFields.refuseNegativePrompt(request);
+        ImageFields.refuseQuality(request);
+        ImageFields.format(request, Set.of());
+        Long seed = request.seed();
+        if (seed != null && seed > MOST_SEED) {
+            throw UpstreamErrors.unsupported("seed", "'seed' must be at most " + MOST_SEED + " for gemini.");
         }
     }
 
@@ -92,9 +90,9 @@ final class GeminiImages {
             }
             config.put("imageConfig", image);
         }
-        if (request.body().get("seed") instanceof Integer seed) {
-            // The same seed would draw the same picture several times.
-            config.put("seed", seed + index);
+        Long seed = request.seed(index);
+        if (seed != null) {
+            config.put("seed", seed);
         }
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("contents", List.of(Map.of("role", "user", "parts", parts)));

@@ -23,8 +23,8 @@ import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.VideoProvider;
 import io.synapse.gateway.providers.http.Endpoint;
 import io.synapse.gateway.providers.http.Polling;
-import io.synapse.gateway.providers.http.ProviderSettings;
 import io.synapse.gateway.providers.http.UpstreamHttp;
+import io.synapse.gateway.providers.http.UpstreamSettings;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -67,11 +67,11 @@ public final class GeminiProvider
      * @throws IllegalArgumentException naming the setting, if one is ill-formed
      */
     public static Optional<GeminiProvider> of(UpstreamHttp http, Function<String, @Nullable String> settings) {
-        String key = ProviderSettings.credential(settings, "GEMINI_API_KEY");
+        String key = UpstreamSettings.credential(settings, "GEMINI_API_KEY");
         if (key == null) {
             return Optional.empty();
         }
-        URI base = ProviderSettings.base(settings, "GEMINI_BASE_URL", BASE);
+        URI base = UpstreamSettings.base(settings, "GEMINI_BASE_URL", BASE);
         return Optional.of(new GeminiProvider(http, base, key, GeminiVideos.POLLING));
     }
 

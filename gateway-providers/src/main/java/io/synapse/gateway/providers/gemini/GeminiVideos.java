@@ -10,6 +10,7 @@ import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.providers.http.Polling;
 import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.media.Films;
+import io.synapse.gateway.providers.media.VideoFields;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -103,8 +104,9 @@ final class GeminiVideos {
             }
             parameters.put("durationSeconds", request.seconds());
         }
-        if (request.body().get("negative_prompt") instanceof String words && !words.isEmpty()) {
-            parameters.put("negativePrompt", words);
+        String negative = VideoFields.negativePrompt(request, true);
+        if (negative != null && !negative.isEmpty()) {
+            parameters.put("negativePrompt", negative);
         }
         Long seed = request.seed();
         if (seed != null) {

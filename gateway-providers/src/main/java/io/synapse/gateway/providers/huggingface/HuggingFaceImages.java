@@ -14,6 +14,7 @@ import io.synapse.gateway.providers.http.UpstreamResponse;
 import io.synapse.gateway.providers.json.Json;
 import io.synapse.gateway.providers.media.FanOut;
 import io.synapse.gateway.providers.media.HostedFiles;
+import io.synapse.gateway.providers.media.ImageFields;
 import io.synapse.gateway.providers.media.Pictures;
 import io.synapse.gateway.providers.media.ProviderOptions;
 import java.util.LinkedHashMap;
@@ -27,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * {@code parameters} of the task. Safe for use by many threads.
  */
 final class HuggingFaceImages {
-    private static final Set<String> PLAIN_QUALITIES = Set.of("auto", "standard");
     /** The steps too: what is charged is the time that a picture takes. */
     private static final Set<String> OWNED = Set.of(
             "inputs",
@@ -49,11 +49,8 @@ final class HuggingFaceImages {
     }
 
     Images draw(UpstreamCall call, ImageRequest request) throws UpstreamException {
-        String quality = request.quality();
-        if (quality != null && !PLAIN_QUALITIES.contains(quality)) {
-            throw UpstreamErrors.unsupported("quality", "This model has one quality only. Leave 'quality' out.");
-        }
-        Long seed = seed(request);
+        ImageFields.refuseQuality(request);
+        ImageFields.format(request, Set.of());
         Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
         ImageRequest.Size size = request.size();
         if (size != null) {
@@ -64,20 +61,9 @@ final class HuggingFaceImages {
             parameters.put("negative_prompt", request.negativePrompt());
         }
         ProviderOptions.merge(parameters, request.body(), endpoint.id(), OWNED);
-        List<Picture> pictures = FanOut.of(
-                request.count(), index -> ask(call, request.prompt(), parameters, seed == null ? null : seed + index));
+        List<Picture> pictures =
+                FanOut.of(request.count(), index -> ask(call, request.prompt(), parameters, request.seed(index)));
         return new Images(pictures, Usage.of(Unit.IMAGES, pictures.size()));
-    }
-
-    private static @Nullable Long seed(ImageRequest request) throws UpstreamException {
-        Object seed = request.body().get("seed");
-        if (seed == null) {
-            return null;
-        }
-        if (!(seed instanceof Integer || seed instanceof Long) || ((Number) seed).longValue() < 0) {
-            throw UpstreamErrors.rejected("seed", "'seed' must be a whole number, not negative.");
-        }
-        return ((Number) seed).longValue();
     }
 
     /** Asks for one picture; with a seed of its own, or all would be the same. */

@@ -12,8 +12,8 @@ import io.synapse.gateway.provider.TranscriptionProvider;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.providers.http.Endpoint;
-import io.synapse.gateway.providers.http.ProviderSettings;
 import io.synapse.gateway.providers.http.UpstreamHttp;
+import io.synapse.gateway.providers.http.UpstreamSettings;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -46,11 +46,11 @@ public final class HuggingFaceProvider implements EmbeddingProvider, ImageProvid
      * @throws IllegalArgumentException naming the setting, if one is ill-formed
      */
     public static Optional<HuggingFaceProvider> of(UpstreamHttp http, Function<String, @Nullable String> settings) {
-        String token = ProviderSettings.credential(settings, "HF_TOKEN");
+        String token = UpstreamSettings.credential(settings, "HF_TOKEN");
         if (token == null) {
             return Optional.empty();
         }
-        URI router = ProviderSettings.base(settings, "HF_BASE_URL", "https://router.huggingface.co");
+        URI router = UpstreamSettings.base(settings, "HF_BASE_URL", "https://router.huggingface.co");
         URI models = URI.create(router + "/hf-inference/models");
         return Optional.of(
                 new HuggingFaceProvider(new Endpoint(http, ID, models, Map.of("Authorization", "Bearer " + token))));

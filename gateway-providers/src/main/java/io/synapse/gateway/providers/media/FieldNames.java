@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What an upstream calls the fields of a request, so that its objections can be told in the caller's words. Immutable.
  *
  * @param provider the name of the provider, as callers write it in {@code providerOptions}
- * @param ours the upstream's name of a field to the caller's, where the two differ
+ * @param ours the upstream's name of a field to the caller's: where the two differ, and where the field is no part of the body
  */
 public record FieldNames(String provider, Map<String, String> ours) {
     /** Where files are is nobody's business; ours are at places that tell whom we ask. */
@@ -60,7 +60,8 @@ public record FieldNames(String provider, Map<String, String> ours) {
         if (own != null && own.containsKey(head)) {
             return "providerOptions." + provider + "." + field;
         }
-        String name = sent(ours.getOrDefault(head, head), request);
-        return name.equals("prompt") || request.containsKey(name) ? name : null;
+        String name = request.containsKey(head) ? head : sent(ours.getOrDefault(head, head), request);
+        // A picture that came as a file, and what is always there, stand in no body.
+        return name.equals("prompt") || ours.containsKey(head) || request.containsKey(name) ? name : null;
     }
 }

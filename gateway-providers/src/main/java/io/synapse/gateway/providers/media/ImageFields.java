@@ -5,11 +5,15 @@ import io.synapse.gateway.media.Media;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.providers.http.UpstreamErrors;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** The fields of a request for pictures that many upstreams have no word for, and how callers write the others. */
+/**
+ * The fields of a request for pictures that many upstreams have no word for, so that none is dropped in silence, and how
+ * callers write the others. ({@code style} and {@code user} are hints, which whoever has no use for them ignores.)
+ */
 public final class ImageFields {
-    /** Qualities that ask for nothing in particular. */
-    private static final Set<String> PLAIN = Set.of("standard", "auto");
+    /** What one says who has no wish; every model can do that. */
+    private static final Set<String> PLAIN = Set.of("auto", "standard", "medium");
 
     private ImageFields() {}
 
@@ -24,18 +28,18 @@ public final class ImageFields {
 
     /** The field in which the caller sent the picture to start from. */
     public static String sourceName(ImageRequest request) {
-        return request.body().get("reference_image") == null ? "image" : "reference_image";
+        return FieldNames.sent("image", request.body());
     }
 
     /** The field in which the caller told the size, or the width alone. */
     public static String sizeName(ImageRequest request) {
-        return request.body().get("width") == null ? "size" : "width";
+        return FieldNames.sent("size", request.body());
     }
 
     /** Refuses a quality, for an upstream whose models have one only. */
     public static void refuseQuality(ImageRequest request) throws UpstreamException {
         if (request.quality() != null && !PLAIN.contains(request.quality())) {
-            throw UpstreamErrors.unsupported("quality", "'quality' cannot be chosen with this model; leave it out.");
+            throw UpstreamErrors.unsupported("quality", "This model draws in one quality. Leave 'quality' out.");
         }
     }
 
@@ -43,15 +47,40 @@ public final class ImageFields {
     public static void refuseNegativePrompt(ImageRequest request) throws UpstreamException {
         if (request.negativePrompt() != null) {
             throw UpstreamErrors.unsupported(
-                    "negative_prompt", "This model takes no 'negative_prompt'; say in 'prompt' what to leave out.");
+                    "negative_prompt", "This model takes no 'negative_prompt'. Say in 'prompt' what to leave out.");
         }
     }
 
     /** Refuses a mask, for an upstream that takes none. */
     public static void refuseMask(ImageRequest request) throws UpstreamException {
         if (request.mask() != null) {
-            throw UpstreamErrors.unsupported("mask", "This model takes no 'mask'; say in 'prompt' what to change.");
+            throw UpstreamErrors.unsupported("mask", "This model takes no 'mask'. Say in 'prompt' what to change.");
         }
+    }
+
+    /** Refuses a seed, for an upstream that takes none. */
+    public static void refuseSeed(ImageRequest request) throws UpstreamException {
+        if (request.seed() != null) {
+            throw UpstreamErrors.unsupported("seed", "This model takes no 'seed'. Leave it out.");
+        }
+    }
+
+    /**
+     * The request's {@code output_format}, or null if it has none.
+     *
+     * @param known what the model knows, by the names that callers use: {@code png}, {@code jpeg}, {@code webp}
+     */
+    public static @Nullable String format(ImageRequest request, Set<String> known) throws UpstreamException {
+        String name = request.outputFormat();
+        if (name != null && !known.contains(name)) {
+            throw UpstreamErrors.unsupported(
+                    "output_format",
+                    known.isEmpty()
+                            ? "This model has one format. Leave 'output_format' out."
+                            : "This model makes "
+                                    + String.join(", ", known.stream().sorted().toList()) + ". Ask for one of them.");
+        }
+        return name;
     }
 
     /**

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern toldTimes) {
     private static final Pattern EVERY = Pattern.compile(".*");
+    private static final Pattern NONE = Pattern.compile("(?!)");
 
     /**
      * Vectors.
@@ -37,7 +38,9 @@ record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern t
      * @param asked matches the names of the models that have to be asked for the picture itself, else answer with a URL
      * @param inline how to ask them: the value of {@code response_format}
      * @param sides whether the size is two fields, {@code width} and {@code height}
-     * @param hints which of {@code quality}, {@code style}, {@code user} and {@code negative_prompt} it takes
+     * @param words which of {@code quality}, {@code style}, {@code user}, {@code negative_prompt} and {@code seed} it takes;
+     *     {@code style} and {@code user} are hints, and the others are refused where they are not taken
+     * @param formats the file formats that it can be asked for
      * @param models what holds for some models only
      * @param sources how a drawing is told the picture to start from, by models; none where edits have a route of their own
      */
@@ -45,7 +48,8 @@ record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern t
             Pattern asked,
             String inline,
             boolean sides,
-            Set<String> hints,
+            Set<String> words,
+            Set<String> formats,
             List<ImageModel> models,
             List<SourceField> sources) {}
 
@@ -77,10 +81,10 @@ record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern t
      *
      * @param format the format of a request that names none, or null to leave it to the upstream
      * @param voices the voices of a request that names none: the first whose model matches
-     * @param instructions whether it takes {@code instructions}
+     * @param instructed matches the names of the models that take {@code instructions}
      * @param caps the models that speak short texts only; longer ones are spoken in parts
      */
-    record Speech(@Nullable String format, List<Voice> voices, boolean instructions, List<Cap> caps) {}
+    record Speech(@Nullable String format, List<Voice> voices, Pattern instructed, List<Cap> caps) {}
 
     /**
      * How much a model speaks at a time.
@@ -106,6 +110,7 @@ record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern t
                     "b64_json",
                     false,
                     Set.of("quality", "style", "user"),
+                    Set.of("png", "jpeg", "webp"),
                     // They took over from dall-e, whose callers still speak its words.
                     List.of(new ImageModel(
                             Pattern.compile("(?:chatgpt|gpt)-image-.*"),
@@ -114,7 +119,7 @@ record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern t
                             "medium")),
                     List.of()),
             // It requires a voice, and our callers need not name one.
-            new Speech(null, List.of(new Voice(EVERY, "alloy")), true, List.of()),
+            new Speech(null, List.of(new Voice(EVERY, "alloy")), Pattern.compile("(?!tts-1).*"), List.of()),
             // The models after Whisper answer in plain JSON or not at all.
             Pattern.compile("(?i).*whisper.*"));
 
@@ -135,7 +140,8 @@ record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern t
                     EVERY,
                     "base64",
                     true,
-                    Set.of("negative_prompt"),
+                    Set.of("negative_prompt", "seed"),
+                    Set.of("jpeg", "png"),
                     List.of(),
                     // What other models make of a picture is not said; they could draw as if there were none.
                     List.of(
@@ -156,7 +162,7 @@ record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern t
                     List.of(
                             new Voice(Pattern.compile(".*orpheus-arabic.*"), "abdullah"),
                             new Voice(Pattern.compile(".*orpheus.*"), "autumn")),
-                    false,
+                    NONE,
                     List.of(new Cap(Pattern.compile(".*orpheus.*"), 200))),
             EVERY);
 

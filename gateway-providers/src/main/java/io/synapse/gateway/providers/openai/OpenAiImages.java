@@ -65,8 +65,7 @@ final class OpenAiImages {
 
     Images draw(UpstreamCall call, ImageRequest request) throws UpstreamException {
         Map<String, @Nullable Object> fields = fields(call, request);
-        hint(fields, call, "style", request.style());
-        hint(fields, call, "negative_prompt", request.negativePrompt());
+        put(fields, call, "style", request.style());
         ProviderOptions.merge(fields, request.body(), provider, OWNED);
         try (UpstreamResponse response = generations.post(call, Json.write(fields))) {
             return read(call, request, response.whole());
@@ -102,7 +101,6 @@ final class OpenAiImages {
                 .orElseThrow(() -> UpstreamErrors.unsupported(
                         name, "This model does not draw from a picture; leave it out or choose a model that edits."));
         Map<String, @Nullable Object> fields = fields(call, request);
-        hint(fields, call, "negative_prompt", request.negativePrompt());
         String picture = Pictures.dataUri(ImageFields.source(request));
         fields.put(field.name(), field.list() ? List.of(picture) : picture);
         ProviderOptions.merge(fields, request.body(), provider, OWNED);
@@ -114,7 +112,8 @@ final class OpenAiImages {
     }
 
     /** What both routes take. */
-    private Map<String, @Nullable Object> fields(UpstreamCall call, ImageRequest request) {
+    private Map<String, @Nullable Object> fields(UpstreamCall call, ImageRequest request) throws UpstreamException {
+        refuse(request);
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("model", call.model());
         fields.put("prompt", request.prompt());
@@ -126,16 +125,35 @@ final class OpenAiImages {
         } else if (size != null) {
             fields.put("size", size.toString());
         }
-        hint(fields, call, "quality", request.quality());
-        hint(fields, call, "user", request.body().get("user"));
+        put(fields, call, "quality", request.quality());
+        put(fields, call, "user", request.body().get("user"));
+        put(fields, call, "negative_prompt", request.negativePrompt());
+        put(fields, call, "seed", request.seed());
+        String format = ImageFields.format(request, dialect.formats());
+        if (format != null) {
+            fields.put("output_format", format);
+        }
         if (dialect.asked().matcher(call.model()).matches()) {
             fields.put("response_format", dialect.inline());
         }
         return fields;
     }
 
-    private void hint(Map<String, @Nullable Object> fields, UpstreamCall call, String name, @Nullable Object value) {
-        if (!dialect.hints().contains(name)) {
+    /** What it has no word for and is more than a hint. */
+    private void refuse(ImageRequest request) throws UpstreamException {
+        if (!dialect.words().contains("quality")) {
+            ImageFields.refuseQuality(request);
+        }
+        if (!dialect.words().contains("negative_prompt")) {
+            ImageFields.refuseNegativePrompt(request);
+        }
+        if (!dialect.words().contains("seed")) {
+            ImageFields.refuseSeed(request);
+        }
+    }
+
+    private void put(Map<String, @Nullable Object> fields, UpstreamCall call, String name, @Nullable Object value) {
+        if (!dialect.words().contains(name)) {
             return;
         }
         Object word = value;

@@ -1,8 +1,8 @@
 package io.synapse.gateway.providers.openai;
 
 import io.synapse.gateway.providers.http.Endpoint;
-import io.synapse.gateway.providers.http.ProviderSettings;
 import io.synapse.gateway.providers.http.UpstreamHttp;
+import io.synapse.gateway.providers.http.UpstreamSettings;
 import io.synapse.gateway.providers.openai.OpenAiDialect.ModelRule;
 import io.synapse.gateway.providers.openai.OpenAiProviders.Everything;
 import io.synapse.gateway.providers.openai.OpenAiProviders.WithEmbeddings;
@@ -128,12 +128,12 @@ public enum OpenAiPreset {
      * @throws IllegalArgumentException naming the setting, if one is ill-formed
      */
     public Optional<OpenAiProvider> provider(UpstreamHttp http, Function<String, @Nullable String> settings) {
-        String key = ProviderSettings.credential(settings, name() + "_API_KEY");
-        boolean addressed = ProviderSettings.text(settings, name() + "_BASE_URL") != null;
+        String key = UpstreamSettings.credential(settings, name() + "_API_KEY");
+        boolean addressed = UpstreamSettings.text(settings, name() + "_BASE_URL") != null;
         if (access == Access.KEY ? key == null : !addressed) {
             return Optional.empty();
         }
-        URI base = withPath(ProviderSettings.base(settings, name() + "_BASE_URL", baseUri.toString()));
+        URI base = withPath(UpstreamSettings.base(settings, name() + "_BASE_URL", baseUri.toString()));
         Endpoint endpoint = OpenAiProvider.endpoint(http, id(), base, key, dialect);
         return Optional.of(routes.maker().make(endpoint, dialect, routes.dialect()));
     }

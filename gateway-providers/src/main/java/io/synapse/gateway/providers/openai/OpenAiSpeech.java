@@ -40,6 +40,11 @@ final class OpenAiSpeech {
 
     void speak(UpstreamCall call, SpeechRequest request, SpeechSink sink) throws UpstreamException {
         String format = request.format() == null ? dialect.format() : request.format();
+        if (request.instructions() != null
+                && !dialect.instructed().matcher(call.model()).matches()) {
+            throw UpstreamErrors.unsupported(
+                    "instructions", "This model takes no 'instructions'. Leave them out, or choose another model.");
+        }
         List<String> parts = parts(call.model(), request.input(), format);
         if (parts.size() == 1) {
             try (UpstreamResponse response = post(call, request, request.input(), format)) {
@@ -92,7 +97,7 @@ final class OpenAiSpeech {
         put(body, "voice", request.voice() == null ? voice(call.model()) : request.voice());
         put(body, "response_format", format);
         put(body, "speed", request.speed());
-        put(body, "instructions", dialect.instructions() ? request.instructions() : null);
+        put(body, "instructions", request.instructions());
         ProviderOptions.merge(body, request.body(), provider, OWNED);
         return Json.write(body);
     }

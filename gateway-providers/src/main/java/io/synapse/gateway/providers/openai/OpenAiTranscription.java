@@ -47,9 +47,9 @@ final class OpenAiTranscription {
         boolean verbose = toldTimes.matcher(call.model()).matches();
         Object wanted = request.form().get("response_format");
         boolean timesWanted = wanted instanceof String format && FORMATS_WITH_TIMES.contains(format);
-        if (!verbose && (timesWanted || !request.granularities().isEmpty())) {
+        if (!verbose && timesWanted) {
             throw UpstreamErrors.unsupported(
-                    timesWanted ? "response_format" : "timestamp_granularities[]",
+                    "response_format",
                     "This model does not tell times. Ask for json or text, or choose another model.");
         }
         Multipart form = new Multipart().text("model", call.model());
@@ -62,10 +62,7 @@ final class OpenAiTranscription {
                     BigDecimal.valueOf(temperature).stripTrailingZeros().toPlainString());
         }
         form.text("response_format", verbose ? "verbose_json" : "json");
-        if (!"srt".equals(wanted) && !"vtt".equals(wanted)) {
-            // Subtitles are made of segments, which come unasked and would not if only words were asked for.
-            request.granularities().stream().sorted().forEach(each -> form.text("timestamp_granularities[]", each));
-        }
+        request.granularities().stream().sorted().forEach(each -> form.text("timestamp_granularities[]", each));
         return form.file("file", request.filename(), request.audio());
     }
 

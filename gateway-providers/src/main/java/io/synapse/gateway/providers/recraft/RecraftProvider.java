@@ -10,11 +10,11 @@ import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.providers.http.Endpoint;
 import io.synapse.gateway.providers.http.JsonAnswer;
-import io.synapse.gateway.providers.http.ProviderSettings;
 import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.http.UpstreamHttp;
 import io.synapse.gateway.providers.http.UpstreamResponse;
 import io.synapse.gateway.providers.http.UpstreamRoute;
+import io.synapse.gateway.providers.http.UpstreamSettings;
 import io.synapse.gateway.providers.json.Json;
 import io.synapse.gateway.providers.media.FanOut;
 import io.synapse.gateway.providers.media.HostedFiles;
@@ -56,13 +56,9 @@ public final class RecraftProvider implements ImageProvider, ImageEditProvider {
      * @throws IllegalArgumentException naming the setting, if one is ill-formed
      */
     public static Optional<RecraftProvider> of(UpstreamHttp http, Function<String, @Nullable String> settings) {
-        String key = ProviderSettings.credential(settings, "RECRAFT_API_KEY");
-        if (key == null) {
-            return Optional.empty();
-        }
-        Map<String, String> headers = Map.of("Authorization", "Bearer " + key);
-        return Optional.of(new RecraftProvider(
-                new Endpoint(http, ID, ProviderSettings.base(settings, "RECRAFT_BASE_URL", BASE), headers)));
+        return UpstreamSettings.of("RECRAFT", BASE, settings)
+                .map(own -> new RecraftProvider(
+                        new Endpoint(http, ID, own.base(), Map.of("Authorization", "Bearer " + own.key()))));
     }
 
     @Override

@@ -99,6 +99,8 @@ final class RecraftRequest {
     private static Map<String, @Nullable Object> body(UpstreamCall call, ImageRequest request)
             throws UpstreamException {
         ImageFields.refuseQuality(request);
+        ImageFields.refuseSeed(request);
+        ImageFields.format(request, Set.of());
         String prompt = request.prompt();
         boolean old = OLD.matcher(call.model()).matches();
         if (old && prompt.codePointCount(0, prompt.length()) > LONGEST_PROMPT_OF_OLD) {

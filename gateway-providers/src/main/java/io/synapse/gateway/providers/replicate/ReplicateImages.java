@@ -12,7 +12,7 @@ import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.media.FanOut;
 import io.synapse.gateway.providers.media.FieldNames;
 import io.synapse.gateway.providers.media.HostedFiles;
-import io.synapse.gateway.providers.media.ImageWishes;
+import io.synapse.gateway.providers.media.ImageFields;
 import io.synapse.gateway.providers.media.ProviderOptions;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -70,14 +70,11 @@ final class ReplicateImages {
     }
 
     Images edit(UpstreamCall call, ImageRequest request) throws UpstreamException {
-        Media source = request.source();
-        if (source == null) {
-            throw new IllegalArgumentException("an edit needs a picture");
-        }
+        Media source = ImageFields.source(request);
         ModelName name = ModelName.of(call.model());
         ReplicateImageModel model = ReplicateImageModel.of(name.model());
         if (model.source() == null) {
-            String field = FieldNames.sent("image", request.body());
+            String field = ImageFields.sourceName(request);
             throw UpstreamErrors.unsupported(field, "This model draws from words alone. Leave '" + field + "' out.");
         }
         return make(call, request, name, model, source);
@@ -87,7 +84,6 @@ final class ReplicateImages {
             UpstreamCall call, ImageRequest request, ModelName name, ReplicateImageModel model, @Nullable Media source)
             throws UpstreamException {
         Map<String, @Nullable Object> input = input(request, model);
-        Long seed = ImageWishes.seed(request, model.seed());
         if (source != null && model.source() != null) {
             // Last of all, since it may be sent ahead.
             String url = inputs.url(call, source);
@@ -96,7 +92,7 @@ final class ReplicateImages {
         int calls = Math.ceilDiv(request.count(), model.most());
         List<List<Picture>> made = FanOut.of(calls, index -> {
             int count = Math.min(model.most(), request.count() - index * model.most());
-            return part(call, request, name, part(input, model, count, seed, index), count);
+            return part(call, request, name, part(input, model, count, request.seed(index)), count);
         });
         // It tells the time of computing, which pictures are not priced by.
         return new Images(made.stream().flatMap(List::stream).toList(), null);
@@ -105,14 +101,19 @@ final class ReplicateImages {
     /** What all calls of a request say, save the picture to start from. */
     private Map<String, @Nullable Object> input(ImageRequest request, ReplicateImageModel model)
             throws UpstreamException {
-        ImageWishes.refuse(request, false);
+        ImageFields.refuseMask(request);
+        ImageFields.refuseQuality(request);
+        ImageFields.refuseNegativePrompt(request);
+        if (!model.seed()) {
+            ImageFields.refuseSeed(request);
+        }
         Map<String, @Nullable Object> input = new LinkedHashMap<>();
         input.put("prompt", request.prompt());
         Size size = request.size();
         if (size != null) {
-            model.sizing().write(input, size, FieldNames.sent("size", request.body()));
+            model.sizing().write(input, size, ImageFields.sizeName(request));
         }
-        String format = ImageWishes.format(request, model.formats().keySet());
+        String format = ImageFields.format(request, model.formats().keySet());
         if (format != null) {
             input.put("output_format", model.formats().get(format));
         }
@@ -126,14 +127,13 @@ final class ReplicateImages {
     }
 
     private static Map<String, @Nullable Object> part(
-            Map<String, @Nullable Object> input, ReplicateImageModel model, int count, @Nullable Long seed, int index) {
+            Map<String, @Nullable Object> input, ReplicateImageModel model, int count, @Nullable Long seed) {
         Map<String, @Nullable Object> part = new LinkedHashMap<>(input);
         if (model.most() > 1) {
             part.put("num_outputs", count);
         }
         if (seed != null) {
-            // The same seed would make the same pictures again.
-            part.put("seed", seed + index);
+            part.put("seed", seed);
         }
         return part;
     }

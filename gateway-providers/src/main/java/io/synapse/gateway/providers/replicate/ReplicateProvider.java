@@ -11,8 +11,8 @@ import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.VideoProvider;
 import io.synapse.gateway.providers.http.Endpoint;
 import io.synapse.gateway.providers.http.Polling;
-import io.synapse.gateway.providers.http.ProviderSettings;
 import io.synapse.gateway.providers.http.UpstreamHttp;
+import io.synapse.gateway.providers.http.UpstreamSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -54,11 +54,11 @@ public final class ReplicateProvider implements ImageProvider, ImageEditProvider
      * @throws IllegalArgumentException naming the setting, if one is ill-formed
      */
     public static Optional<ReplicateProvider> of(UpstreamHttp http, Function<String, @Nullable String> settings) {
-        String token = ProviderSettings.credential(settings, "REPLICATE_API_TOKEN");
+        String token = UpstreamSettings.credential(settings, "REPLICATE_API_TOKEN");
         if (token == null) {
             return Optional.empty();
         }
-        URI base = ProviderSettings.base(settings, "REPLICATE_BASE_URL", USUAL);
+        URI base = UpstreamSettings.base(settings, "REPLICATE_BASE_URL", USUAL);
         return Optional.of(new ReplicateProvider(endpoint(http, base, token), POLLING));
     }
 

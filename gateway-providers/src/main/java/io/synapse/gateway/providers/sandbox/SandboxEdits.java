@@ -8,11 +8,13 @@ import io.synapse.gateway.media.Images;
 import io.synapse.gateway.media.Media;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
+import io.synapse.gateway.providers.media.ImageFields;
 import io.synapse.gateway.providers.sandbox.PictureFile.Pixels;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,7 @@ final class SandboxEdits {
         if (source == null) {
             throw Faults.rejected(field, "'" + field + "' is required.", null);
         }
+        ImageFields.format(request, Set.of("png"));
         PictureFile file = open(source, field);
         PictureFile mask = request.mask() == null ? null : open(request.mask(), "mask");
         if (mask != null && (mask.width() != file.width() || mask.height() != file.height())) {
@@ -48,7 +51,7 @@ final class SandboxEdits {
 
     private static Images edit(UpstreamCall call, ImageRequest request, Pixels source, @Nullable BitSet where)
             throws UpstreamException {
-        long number = Fingerprint.of(request.prompt(), request.body().get("seed"));
+        long number = Fingerprint.of(request.prompt(), request.seed());
         List<Images.Picture> pictures = new ArrayList<>(request.count());
         for (int take = 0; take < request.count(); take++) {
             Pixels changed =

@@ -8,8 +8,10 @@ import io.synapse.gateway.media.Images;
 import io.synapse.gateway.media.Media;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
+import io.synapse.gateway.providers.media.ImageFields;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Pictures from words: drawings that a prompt's fingerprint decides, as PNG of exactly the asked size. */
 final class SandboxImages {
@@ -19,9 +21,10 @@ final class SandboxImages {
 
     static Images draw(UpstreamCall call, ImageRequest request) throws UpstreamException {
         Faults.beginWhole(call);
+        ImageFields.format(request, Set.of("png"));
         Size asked = request.size();
         Size size = asked == null ? USUAL_SIZE : asked;
-        long number = Fingerprint.of(request.prompt(), request.body().get("seed"));
+        long number = Fingerprint.of(request.prompt(), request.seed());
         List<Images.Picture> pictures = new ArrayList<>(request.count());
         for (int i = 0; i < request.count(); i++) {
             Drawing drawing = new Drawing(number + i, size.width(), size.height());

@@ -236,14 +236,7 @@ class BflProviderTest extends ImageProviderContract<BflProvider> {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "input_image, image",
-        "aspect_ratio, size",
-        "width, size",
-        "height, size",
-        "prompt, prompt",
-        "seed, providerOptions.bfl.seed"
-    })
+    @CsvSource({"input_image, image", "aspect_ratio, size", "width, size", "height, size", "prompt, prompt", "seed, "})
     void field_at_fault_has_the_callers_name(String theirs, String ours) {
         wire.upstream.answer(Answer.json(
                 422,

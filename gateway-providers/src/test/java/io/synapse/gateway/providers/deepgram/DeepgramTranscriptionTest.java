@@ -60,7 +60,7 @@ class DeepgramTranscriptionTest {
 
     @Test
     void recording_is_the_body_and_everything_else_the_query() throws Exception {
-        answered(HELLO, SoundWire.transcription(Map.of("language", "en", "prompt", "x", "temperature", "0.2")));
+        answered(HELLO, SoundWire.transcription(Map.of("language", "en", "temperature", "0")));
         Request arrived = wire.upstream.lastRequest();
         assertThat(arrived.method() + " " + arrived.path())
                 .isEqualTo("POST /v1/listen?model=nova-3&smart_format=true&language=en");

@@ -60,8 +60,8 @@ class ElevenLabsTranscriptionTest {
         wire.upstream.answer(Answer.json(200, HELLO));
         transcribe(
                 SoundWire.call("scribe_v2"),
-                SoundWire.transcription(Map.of(
-                        "language", "en", "prompt", "Ω", "temperature", "0.20", "response_format", "verbose_json")));
+                SoundWire.transcription(
+                        Map.of("language", "en", "temperature", "0.20", "response_format", "verbose_json")));
         Request arrived = wire.upstream.lastRequest();
         assertThat(arrived.method() + " " + arrived.path()).isEqualTo("POST /v1/speech-to-text");
         assertThat(arrived.header("xi-api-key")).isEqualTo("sk_test_0123456789");

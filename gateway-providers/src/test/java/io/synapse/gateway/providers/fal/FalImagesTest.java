@@ -264,20 +264,6 @@ class FalImagesTest {
         refused(Kind.UNSUPPORTED, "mask", () -> wire.provider.edit(Samples.call("fal-ai/flux-pro/kontext"), masked));
     }
 
-    @Test
-    void seed_that_is_none_is_wrong_everywhere() {
-        for (String seed : new String[] {"\"7\"", "-1", "1.5", "99999999999999999999", "true"}) {
-            refused(
-                    Kind.REJECTED,
-                    "seed",
-                    () -> draw("fal-ai/flux/schnell", "{\"prompt\":\"x\",\"seed\":" + seed + "}"));
-        }
-        refused(
-                Kind.REJECTED,
-                "output_format",
-                () -> draw("fal-ai/flux/schnell", "{\"prompt\":\"x\",\"output_format\":7}"));
-    }
-
     @ParameterizedTest
     @CsvSource({
         "fal-ai/flux/schnell, num_images, 8",

@@ -106,9 +106,6 @@ class HuggingFaceImagesTest {
         UpstreamException quality = MediaCalls.failure(() -> draw("{\"prompt\":\"x\",\"quality\":\"hd\"}"));
         assertThat(quality.kind()).isEqualTo(Kind.UNSUPPORTED);
         assertThat(quality.param()).isEqualTo("quality");
-        UpstreamException seed = MediaCalls.failure(() -> draw("{\"prompt\":\"x\",\"seed\":\"7\"}"));
-        assertThat(seed.kind()).isEqualTo(Kind.REJECTED);
-        assertThat(seed.param()).isEqualTo("seed");
         for (String field : List.of("inputs", "width", "num_inference_steps", "num_images_per_prompt", "seed")) {
             UpstreamException option = MediaCalls.failure(
                     () -> draw("{\"prompt\":\"x\",\"providerOptions\":{\"huggingface\":{\"" + field + "\":8}}}"));

@@ -74,7 +74,7 @@ class HuggingFaceTranscriptionTest {
     @Test
     void segments_are_asked_for_by_their_name_too() throws Exception {
         wire.upstream.answer(Answer.json(200, "{\"text\":\"\",\"chunks\":[]}"));
-        transcribe(MediaCalls.transcription(Map.of(), "segment"));
+        transcribe(MediaCalls.transcription(Map.of("response_format", "verbose_json"), "segment"));
         assertThat(wire.upstream.lastRequest().json()).containsKey("parameters");
     }
 
@@ -90,8 +90,8 @@ class HuggingFaceTranscriptionTest {
 
     @Test
     void times_of_words_are_refused() {
-        UpstreamException refusal =
-                MediaCalls.failure(() -> transcribe(MediaCalls.transcription(Map.of(), "segment", "word")));
+        UpstreamException refusal = MediaCalls.failure(() ->
+                transcribe(MediaCalls.transcription(Map.of("response_format", "verbose_json"), "segment", "word")));
         assertThat(refusal.kind()).isEqualTo(Kind.UNSUPPORTED);
         assertThat(refusal.param()).isEqualTo("timestamp_granularities[]");
         assertThat(wire.upstream.requests()).isEmpty();

@@ -51,7 +51,7 @@ class OpenAiImagesTest {
 
     static Stream<Arguments> requests() {
         String full = "{\"model\":\"m\",\"prompt\":\"a fox\",\"n\":2,\"size\":\"1024x1536\",\"quality\":\"hd\","
-                + "\"style\":\"vivid\",\"user\":\"u\",\"negative_prompt\":\"dogs\",\"response_format\":\"url\","
+                + "\"style\":\"vivid\",\"user\":\"u\",\"output_format\":\"jpeg\",\"response_format\":\"url\","
                 + "\"of_tomorrow\":1,\"providerOptions\":{\"openai\":{\"background\":\"opaque\"},"
                 + "\"together\":{\"steps\":4}}}";
         return Stream.of(
@@ -60,15 +60,15 @@ class OpenAiImagesTest {
                         "dall-e-3",
                         full,
                         "{\"model\":\"dall-e-3\",\"prompt\":\"a"
-                                + " fox\",\"n\":2,\"size\":\"1024x1536\",\"quality\":\"hd\","
-                                + "\"style\":\"vivid\",\"user\":\"u\",\"response_format\":\"b64_json\","
-                                + "\"background\":\"opaque\"}"),
+                            + " fox\",\"n\":2,\"size\":\"1024x1536\",\"quality\":\"hd\","
+                            + "\"style\":\"vivid\",\"user\":\"u\",\"output_format\":\"jpeg\",\"response_format\":\"b64_json\","
+                            + "\"background\":\"opaque\"}"),
                 arguments(
                         OpenAiPreset.OPENAI,
                         "gpt-image-2",
                         full,
                         "{\"model\":\"gpt-image-2\",\"prompt\":\"a fox\",\"n\":2,\"size\":\"1024x1536\","
-                                + "\"quality\":\"high\",\"user\":\"u\",\"background\":\"opaque\"}"),
+                            + "\"quality\":\"high\",\"user\":\"u\",\"output_format\":\"jpeg\",\"background\":\"opaque\"}"),
                 arguments(
                         OpenAiPreset.OPENAI,
                         "gpt-image-2",
@@ -77,10 +77,10 @@ class OpenAiImagesTest {
                 arguments(
                         OpenAiPreset.TOGETHER,
                         "black-forest-labs/FLUX.1-schnell",
-                        full,
+                        full.replace("\"quality\":\"hd\"", "\"negative_prompt\":\"dogs\",\"seed\":7"),
                         "{\"model\":\"black-forest-labs/FLUX.1-schnell\",\"prompt\":\"a fox\",\"n\":2,\"width\":1024,"
-                                + "\"height\":1536,\"negative_prompt\":\"dogs\",\"response_format\":\"base64\","
-                                + "\"steps\":4}"));
+                                + "\"height\":1536,\"negative_prompt\":\"dogs\",\"seed\":7,\"output_format\":\"jpeg\","
+                                + "\"response_format\":\"base64\",\"steps\":4}"));
     }
 
     @ParameterizedTest

@@ -1,9 +1,11 @@
 package io.synapse.gateway.providers.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.synapse.gateway.credit.Unit;
 import io.synapse.gateway.credit.Usage;
+import io.synapse.gateway.fault.InvalidRequestException;
 import io.synapse.gateway.media.Transcript;
 import io.synapse.gateway.media.TranscriptionRequest;
 import io.synapse.gateway.provider.TranscriptionProvider;
@@ -59,7 +61,7 @@ class OpenAiTranscriptionTest {
                                 "language", "en",
                                 "prompt", "Größe, \"Ω\"",
                                 "temperature", "0.20",
-                                "response_format", "text",
+                                "response_format", "verbose_json",
                                 "of_tomorrow", "1"),
                         "word",
                         "segment"));
@@ -100,7 +102,7 @@ class OpenAiTranscriptionTest {
             assertThat(sent(
                             OpenAiPreset.OPENAI,
                             "whisper-1",
-                            MediaWire.transcription(Map.of("response_format", format), "word")))
+                            MediaWire.transcription(Map.of("response_format", format))))
                     .contains("response_format=verbose_json")
                     .noneMatch(line -> line.startsWith("timestamp"));
         }
@@ -116,9 +118,9 @@ class OpenAiTranscriptionTest {
             assertThat(failure.kind()).isEqualTo(Kind.UNSUPPORTED);
             assertThat(failure.param()).isEqualTo("response_format");
         }
-        UpstreamException failure = MediaWire.failure(
-                () -> transcribe(OpenAiPreset.OPENAI, "gpt-4o-transcribe", MediaWire.transcription(Map.of(), "word")));
-        assertThat(failure.param()).isEqualTo("timestamp_granularities[]");
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> MediaWire.transcription(Map.of("response_format", "srt"), "word"))
+                .satisfies(e -> assertThat(e.param()).isEqualTo("timestamp_granularities[]"));
         assertThat(wire.upstream.requests()).isEmpty();
     }
 
