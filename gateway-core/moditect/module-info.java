@@ -7,6 +7,7 @@ module io.synapse.gateway.core {
     exports io.synapse.gateway.chat;
     exports io.synapse.gateway.credit;
     exports io.synapse.gateway.fault;
+    exports io.synapse.gateway.header;
     exports io.synapse.gateway.idempotency;
     exports io.synapse.gateway.identity;
     exports io.synapse.gateway.limit;

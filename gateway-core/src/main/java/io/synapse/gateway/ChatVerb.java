@@ -2,6 +2,7 @@ package io.synapse.gateway;
 
 import io.synapse.gateway.catalog.Modality;
 import io.synapse.gateway.catalog.Model;
+import io.synapse.gateway.catalog.PictureTokens;
 import io.synapse.gateway.chat.ChatAnswer;
 import io.synapse.gateway.chat.ChatChunk;
 import io.synapse.gateway.chat.ChatEnd;
@@ -13,6 +14,9 @@ import io.synapse.gateway.credit.Credits;
 import io.synapse.gateway.credit.Unit;
 import io.synapse.gateway.credit.Usage;
 import io.synapse.gateway.fault.InvalidRequestException;
+import io.synapse.gateway.header.PictureHeader;
+import io.synapse.gateway.media.CaptionRequest;
+import io.synapse.gateway.media.Media;
 import io.synapse.gateway.media.PictureSource;
 import io.synapse.gateway.provider.ChatProvider;
 import io.synapse.gateway.provider.TokenCounter;
@@ -31,12 +35,15 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
     final ChatRequest request;
     private final Modality modality;
     private final @Nullable PictureSource pictures;
+    private final PromptMedia media;
+    private PictureTokens formula = PictureTokens.USUAL;
     private final StringBuilder written = new StringBuilder();
 
-    private ChatVerb(ChatRequest request, Modality modality, @Nullable PictureSource pictures) {
+    private ChatVerb(ChatRequest request, Modality modality, @Nullable PictureSource pictures, PromptMedia media) {
         this.request = request;
         this.modality = modality;
         this.pictures = pictures;
+        this.media = media;
     }
 
     /** The request as this provider can take it. */
@@ -65,10 +72,10 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
         if (model.maxOutputTokens() > 0) {
             output = Math.min(output, model.maxOutputTokens());
         }
-        long perImage = model.limit("image_tokens", PromptTokens.USUAL_PER_IMAGE);
-        long input = PromptTokens.of(request, tokens::bound, perImage);
+        formula = model.pictureTokens();
+        long input = PromptTokens.of(request, tokens::bound, part -> media.tokens(part, formula));
         int window = model.contextWindow();
-        if (window > 0 && input > window && PromptTokens.of(request, tokens::count, 0) > window) {
+        if (window > 0 && input > window && PromptTokens.of(request, tokens::count, part -> 0) > window) {
             // Beyond it some models answer, at a price of their own.
             throw new InvalidRequestException(
                     "messages",
@@ -85,7 +92,7 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
     public Usage measured(@Nullable A answer, TokenCounter tokens, Quote quote) {
         return Usage.of(
                 Unit.INPUT_TOKENS,
-                PromptTokens.of(request, tokens::count),
+                PromptTokens.of(request, tokens::count, part -> media.tokens(part, formula)),
                 Unit.OUTPUT_TOKENS,
                 tokens.count(written.toString()));
     }
@@ -127,8 +134,21 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
 
     /** The answer in one piece. */
     static final class Whole extends ChatVerb<ChatAnswer> {
-        Whole(ChatRequest request, Modality modality, @Nullable PictureSource pictures) {
-            super(request, modality, pictures);
+        Whole(ChatRequest request, @Nullable PictureSource pictures) {
+            super(request, Modality.TEXT_GENERATION, pictures, PromptMedia.of(request, pictures));
+        }
+
+        /** A caption, which is a chat of the gateway's own with a model that sees. */
+        Whole(CaptionRequest caption) {
+            this(caption.asChat(), caption.image());
+        }
+
+        private Whole(ChatRequest request, Media picture) {
+            super(
+                    request,
+                    Modality.IMAGE_TO_TEXT,
+                    null,
+                    PromptMedia.of(request, PictureHeader.of(picture.bytes()).orElse(null)));
         }
 
         @Override
@@ -182,7 +202,7 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
         private boolean begun;
 
         Streamed(ChatRequest request, ChatSink sink, @Nullable PictureSource pictures) {
-            super(request, Modality.TEXT_GENERATION, pictures);
+            super(request, Modality.TEXT_GENERATION, pictures, PromptMedia.of(request, pictures));
             this.sink = sink;
         }
 

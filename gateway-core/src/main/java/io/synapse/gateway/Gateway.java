@@ -117,7 +117,7 @@ public final class Gateway implements AutoCloseable {
 
     /** A whole chat completion. */
     public Answered<ChatAnswer> chat(Admission admission, ChatRequest request) {
-        return road.travel(admission, new ChatVerb.Whole(request, Modality.TEXT_GENERATION, pictures));
+        return road.travel(admission, new ChatVerb.Whole(request, pictures));
     }
 
     /** A chat completion, streamed into a sink as it is made; returns once it is complete and settled. */

@@ -32,7 +32,7 @@ final class MediaVerbs {
 
     /** Captions ride on a chat with a model that sees. */
     static Verb<ChatProvider, ChatAnswer> caption(CaptionRequest request) {
-        return new ChatVerb.Whole(request.asChat(), Modality.IMAGE_TO_TEXT, null);
+        return new ChatVerb.Whole(request);
     }
 
     static Verb<EmbeddingProvider, Embeddings> embed(EmbeddingRequest request) {
@@ -40,11 +40,30 @@ final class MediaVerbs {
                 Modality.EMBEDDINGS,
                 request.model(),
                 EmbeddingProvider.class,
-                (model, tokens) ->
-                        Quote.fixed(model.prices(), Usage.of(Unit.INPUT_TOKENS, inputTokens(request, tokens, true))),
+                (model, tokens) -> embed(request, model, tokens),
                 (provider, call) -> provider.embed(call, request),
                 Embeddings::usage,
                 (answer, tokens, quote) -> Usage.of(Unit.INPUT_TOKENS, inputTokens(request, tokens, false)));
+    }
+
+    private static Quote embed(EmbeddingRequest request, Model model, TokenCounter tokens) {
+        long longest = model.limit("dimensions", Long.MAX_VALUE);
+        if (request.dimensions() != null && request.dimensions() > longest) {
+            throw new InvalidRequestException(
+                    "dimensions", "'dimensions' must be at most " + longest + " with the model '" + model.id() + "'.");
+        }
+        int window = model.contextWindow();
+        // What is longer some upstreams cut off without a word.
+        boolean tooLong = window > 0
+                && (request.texts().stream().anyMatch(text -> tokens.count(text) > window)
+                        || request.tokens().stream().anyMatch(numbers -> numbers.size() > window));
+        if (tooLong) {
+            throw new InvalidRequestException(
+                    "input",
+                    "'input' has a text of more tokens than the model '" + model.id() + "' takes, which is " + window
+                            + ".");
+        }
+        return Quote.fixed(model.prices(), Usage.of(Unit.INPUT_TOKENS, inputTokens(request, tokens, true)));
     }
 
     private static long inputTokens(EmbeddingRequest request, TokenCounter tokens, boolean bound) {
@@ -139,9 +158,11 @@ final class MediaVerbs {
                 (answer, tokens, quote) -> quote.fixed());
     }
 
-    /** Some upstreams bill a least duration. */
+    /** Some upstreams bill a least duration, or steps of one. */
     private static Usage spoken(TranscriptionRequest request, Model model) {
         long least = model.limit("least_seconds", 0) * MILLIS;
-        return Usage.of(Unit.MILLISECONDS, Math.max(least, request.durationMillis()));
+        long step = Math.max(1, model.limit("step_seconds", 0) * MILLIS);
+        long millis = Math.max(least, request.durationMillis());
+        return Usage.of(Unit.MILLISECONDS, Math.ceilDiv(millis, step) * step);
     }
 }

@@ -34,6 +34,7 @@ class ArchitectureTest {
         "io.synapse.gateway.chat..",
         "io.synapse.gateway.credit..",
         "io.synapse.gateway.fault..",
+        "io.synapse.gateway.header..",
         "io.synapse.gateway.idempotency..",
         "io.synapse.gateway.identity..",
         "io.synapse.gateway.internal..",

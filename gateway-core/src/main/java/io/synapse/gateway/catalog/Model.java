@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param contextWindow tokens of prompt and answer together, or 0 where that has no meaning
  * @param maxOutputTokens the most it can answer with, or 0 where that has no meaning
  * @param reservedOutputTokens what is reserved (and allowed) when the caller sets no bound
+ * @param pictureTokens what a picture in a prompt counts as
  * @param limits what else it bounds, by name: {@code max_images}, {@code max_seconds}, {@code dimensions} …
  * @param ownedBy who made it
  * @param created when it came on offer
@@ -37,6 +38,7 @@ public record Model(
         int contextWindow,
         int maxOutputTokens,
         int reservedOutputTokens,
+        PictureTokens pictureTokens,
         Map<String, Long> limits,
         String ownedBy,
         Instant created,
@@ -123,6 +125,7 @@ public record Model(
         private int contextWindow;
         private int maxOutputTokens;
         private int reservedOutputTokens = 4096;
+        private PictureTokens pictureTokens = PictureTokens.USUAL;
         private Map<String, Long> limits = Map.of();
         private String ownedBy = "synapse";
         private Instant created = Instant.EPOCH;
@@ -181,6 +184,12 @@ public record Model(
             return this;
         }
 
+        /** What a picture in a prompt counts as. */
+        public Builder pictureTokens(PictureTokens formula) {
+            pictureTokens = formula;
+            return this;
+        }
+
         /** What else it bounds, by name. */
         public Builder limits(Map<String, Long> bounds) {
             limits = bounds;
@@ -218,6 +227,7 @@ public record Model(
                     contextWindow,
                     maxOutputTokens,
                     reservedOutputTokens,
+                    pictureTokens,
                     limits,
                     ownedBy,
                     created,

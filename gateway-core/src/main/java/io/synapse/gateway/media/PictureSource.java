@@ -16,4 +16,15 @@ public interface PictureSource {
      * @throws InvalidRequestException naming the field, if it may not or cannot be fetched or is no picture
      */
     Media fetch(String field, String url);
+
+    /**
+     * Refuses a URL that is going to be fetched by an upstream, if nobody may be sent there. Nothing is fetched.
+     *
+     * @param field the request's field that names it, for the error
+     * @param url the URL
+     * @throws InvalidRequestException naming the field
+     */
+    default void check(String field, String url) {
+        // Whoever fetches decides; a gateway with a place in a network of its own knows better.
+    }
 }

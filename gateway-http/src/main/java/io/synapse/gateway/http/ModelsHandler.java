@@ -5,6 +5,7 @@ import io.synapse.gateway.Admission;
 import io.synapse.gateway.Gateway;
 import io.synapse.gateway.catalog.Modality;
 import io.synapse.gateway.catalog.Model;
+import io.synapse.gateway.catalog.PictureTokens;
 import io.synapse.gateway.catalog.PriceVariant;
 import io.synapse.gateway.credit.Credits;
 import io.synapse.gateway.credit.PriceList;
@@ -94,6 +95,9 @@ final class ModelsHandler {
         if (model.maxOutputTokens() > 0) {
             limits.put("max_output_tokens", (long) model.maxOutputTokens());
         }
+        if (!model.pictureTokens().equals(PictureTokens.USUAL)) {
+            limits.put("image_tokens", model.pictureTokens().most(false));
+        }
         return limits;
     }
 
@@ -109,6 +113,9 @@ final class ModelsHandler {
         }
         if (!variant.sizes().isEmpty()) {
             wire.put("sizes", variant.sizes().stream().sorted().toList());
+        }
+        if (variant.abovePixels() > 0) {
+            wire.put("above_pixels", variant.abovePixels());
         }
         wire.putAll(pricing(variant.prices()));
         wire.remove("unit");

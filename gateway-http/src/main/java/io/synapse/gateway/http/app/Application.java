@@ -87,7 +87,7 @@ final class Application implements AutoCloseable {
             ModelCatalog catalog = catalog(settings, known, plugins.ids());
             List<Provider> configured = new ArrayList<>(configured(settings, http));
             configured.addAll(foreign);
-            GatewayBuilder builder = gateway(settings, metrics).tokens(tokens).pictures(media.pictures()::read);
+            GatewayBuilder builder = gateway(settings, metrics).tokens(tokens).pictures(media.pictures());
             configured.forEach(builder::provider);
             gateway = builder.sandbox(sandbox).catalog(switchable(catalog)).build();
             metrics.gauge(

@@ -1,6 +1,9 @@
 package io.synapse.gateway.http.media;
 
 import io.synapse.gateway.fault.InvalidRequestException;
+import io.synapse.gateway.header.PictureHeader;
+import io.synapse.gateway.header.PictureRules;
+import io.synapse.gateway.media.AddressRule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -9,7 +12,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +44,7 @@ public final class PictureFetcher implements AutoCloseable {
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     private final @Nullable CloseableHttpClient client;
+    private final Resolver resolver;
     private final Duration total;
 
     /** Finds the addresses of a host. */
@@ -71,6 +77,7 @@ public final class PictureFetcher implements AutoCloseable {
             SSLContext tls,
             Duration total) {
         this.client = allowed ? PinnedClient.create(resolver, dial, tls) : null;
+        this.resolver = resolver;
         this.total = total;
     }
 
@@ -78,7 +85,7 @@ public final class PictureFetcher implements AutoCloseable {
      * Fetches a picture.
      *
      * @param param the field that names it, for the error
-     * @return its bytes: {@link Pictures#MOST_BYTES} at most, a picture by its header
+     * @return its bytes: {@link PictureRules#MOST_BYTES} at most, a picture by its header
      * @throws InvalidRequestException if nothing may be fetched, or it could not be
      */
     byte[] fetch(String param, String url) {
@@ -89,8 +96,33 @@ public final class PictureFetcher implements AutoCloseable {
                     "'" + param + "' is a URL, and this gateway fetches none; send the picture itself as base64: "
                             + "data:image/png;base64,….");
         }
-        // In a thread of its own: looking up a name cannot be given a time, and an interrupt closes its connection.
-        FutureTask<byte[]> task = new FutureTask<>(() -> follow(open, url));
+        return bounded(param, () -> follow(open, url));
+    }
+
+    /**
+     * Refuses a URL that an upstream is to fetch, if it is none of a public host. A host that is not known here may be
+     * known there.
+     *
+     * @param param the field that names it, for the error
+     * @throws InvalidRequestException if nobody may be sent there
+     */
+    void check(String param, String url) {
+        boolean open = bounded(param, () -> {
+            String host = checked(url).getHost();
+            try {
+                return Arrays.stream(resolver.resolve(host)).allMatch(AddressRule::isPublic);
+            } catch (UnknownHostException e) {
+                return true;
+            }
+        });
+        if (!open) {
+            throw failed(param);
+        }
+    }
+
+    /** Does something in a thread of its own: looking up a name cannot be given a time, and an interrupt ends an exchange. */
+    private <T> T bounded(String param, Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
         Thread.ofVirtual().name("picture-fetcher").start(task);
         try {
             return task.get(total.toNanos(), TimeUnit.NANOSECONDS);
@@ -111,7 +143,7 @@ public final class PictureFetcher implements AutoCloseable {
                         + "' could not be fetched: it must be an https URL on port 443 of a public host that answers"
                         + " within " + TOTAL.toSeconds() + " seconds, after " + MOST_REDIRECTS
                         + " redirects at most, with a PNG, JPEG, WebP or GIF of at most "
-                        + Pictures.MOST_BYTES / (1024 * 1024) + " MB. Or send the picture itself as base64.");
+                        + PictureRules.MOST_BYTES / (1024 * 1024) + " MB. Or send the picture itself as base64.");
     }
 
     private static byte[] follow(CloseableHttpClient client, String url) throws IOException {
@@ -141,7 +173,7 @@ public final class PictureFetcher implements AutoCloseable {
 
     private static byte[] picture(ClassicHttpResponse response) throws IOException {
         HttpEntity entity = response.getEntity();
-        if (response.getCode() != 200 || entity == null || entity.getContentLength() > Pictures.MOST_BYTES) {
+        if (response.getCode() != 200 || entity == null || entity.getContentLength() > PictureRules.MOST_BYTES) {
             throw new IOException("no picture");
         }
         Header encoding = response.getFirstHeader("Content-Encoding");
@@ -149,8 +181,8 @@ public final class PictureFetcher implements AutoCloseable {
             throw new IOException("encoded");
         }
         InputStream content = entity.getContent();
-        byte[] bytes = content.readNBytes(Pictures.MOST_BYTES + 1);
-        if (bytes.length > Pictures.MOST_BYTES || PictureHeader.of(bytes).isEmpty()) {
+        byte[] bytes = content.readNBytes(PictureRules.MOST_BYTES + 1);
+        if (bytes.length > PictureRules.MOST_BYTES || PictureHeader.of(bytes).isEmpty()) {
             throw new IOException("no picture, or too large");
         }
         return bytes;

@@ -1,28 +1,15 @@
 package io.synapse.gateway.http.media;
 
 import io.synapse.gateway.fault.InvalidRequestException;
+import io.synapse.gateway.header.PictureRules;
 import io.synapse.gateway.media.Media;
-import java.util.Base64;
-import java.util.Locale;
+import io.synapse.gateway.media.PictureSource;
 
 /**
  * Reads the pictures that callers send or name, and refuses what is none, is too large, or would unfold to too much.
  * Pixels are never decoded. Safe for use by many threads.
  */
-public final class Pictures {
-    /** The most bytes of a picture: 15 MB. */
-    public static final int MOST_BYTES = 15 * 1024 * 1024;
-    /** The greatest length of a side, in pixels. */
-    public static final int LONGEST_SIDE = 16_384;
-    /** The most pixels of a picture. */
-    public static final long MOST_PIXELS = 40_000_000;
-    /** The most frames of a picture that moves. */
-    public static final int MOST_FRAMES = 64;
-
-    private static final int MOST_ENCODED = (MOST_BYTES + 2) / 3 * 4;
-    private static final int LONGEST_DATA_HEAD = 256;
-    private static final String TYPES = "a PNG, JPEG, WebP or GIF";
-
+public final class Pictures implements PictureSource {
     private final PictureFetcher fetcher;
 
     /**
@@ -40,15 +27,16 @@ public final class Pictures {
      */
     public Media read(String param, String value) {
         if (starts(value, "data:")) {
-            return ofDataUri(param, value);
+            return PictureRules.ofDataUri(param, value);
         }
         if (starts(value, "https:")) {
-            return read(param, fetcher.fetch(param, value));
+            return fetch(param, value);
         }
         if (value.indexOf(':') >= 0) {
-            throw wrong(param, "must be a data URI, plain base64 or an https URL");
+            throw new InvalidRequestException(
+                    param, "'" + param + "' must be a data URI, plain base64 or an https URL.");
         }
-        return read(param, decode(param, value));
+        return PictureRules.ofBase64(param, value);
     }
 
     /**
@@ -59,66 +47,20 @@ public final class Pictures {
      * @throws InvalidRequestException naming the field and what is wrong with it
      */
     public Media read(String param, byte[] bytes) {
-        if (bytes.length > MOST_BYTES) {
-            throw tooLarge(param);
-        }
-        PictureHeader header = PictureHeader.of(bytes)
-                .orElseThrow(() -> wrong(param, "must be " + TYPES + "; its bytes are none, or its header is broken"));
-        long width = header.width();
-        long height = header.height();
-        if (Math.max(width, height) > LONGEST_SIDE || width * height > MOST_PIXELS) {
-            throw wrong(
-                    param,
-                    "is " + width + "x" + height + " pixels; the most is " + LONGEST_SIDE + " a side and "
-                            + MOST_PIXELS / 1_000_000 + " megapixels");
-        }
-        if (header.frames() > MOST_FRAMES) {
-            throw wrong(param, "has " + header.frames() + " frames; the most is " + MOST_FRAMES);
-        }
-        return new Media(bytes, header.type());
+        return new Media(bytes, PictureRules.check(param, bytes).type());
     }
 
-    private Media ofDataUri(String param, String value) {
-        int comma = value.indexOf(',');
-        String head = comma < 0 || comma > LONGEST_DATA_HEAD
-                ? ""
-                : value.substring("data:".length(), comma).toLowerCase(Locale.ROOT);
-        if (!head.startsWith("image/") || !head.endsWith(";base64")) {
-            throw wrong(param, "must have the form data:image/png;base64,… (or jpeg, webp, gif)");
-        }
-        String said = head.substring(0, head.indexOf(';')).replace("image/jpg", "image/jpeg");
-        Media media = read(param, decode(param, value.substring(comma + 1)));
-        if (!said.equals(media.type())) {
-            throw wrong(param, "says that it is another type than its bytes are; they are " + media.type());
-        }
-        return media;
+    @Override
+    public Media fetch(String param, String url) {
+        return read(param, fetcher.fetch(param, url));
     }
 
-    /** Base64 tools break lines; nothing else may stand between. */
-    private static byte[] decode(String param, String text) {
-        String encoded = text.indexOf('\n') < 0 ? text : text.replace("\n", "").replace("\r", "");
-        if (encoded.length() > MOST_ENCODED) {
-            throw tooLarge(param);
-        }
-        if (encoded.isEmpty()) {
-            throw wrong(param, "is empty; send " + TYPES);
-        }
-        try {
-            return Base64.getDecoder().decode(encoded);
-        } catch (IllegalArgumentException e) {
-            throw wrong(param, "is not valid base64");
-        }
+    @Override
+    public void check(String param, String url) {
+        fetcher.check(param, url);
     }
 
     private static boolean starts(String value, String scheme) {
         return value.regionMatches(true, 0, scheme, 0, scheme.length());
-    }
-
-    private static InvalidRequestException tooLarge(String param) {
-        return wrong(param, "is larger than " + MOST_BYTES / (1024 * 1024) + " MB, which is the limit of a picture");
-    }
-
-    private static InvalidRequestException wrong(String param, String what) {
-        return new InvalidRequestException(param, "'" + param + "' " + what + ".");
     }
 }

@@ -109,6 +109,32 @@ class LiveMediaApiTest {
         assertThat(SERVER.upstream().lastRequest().text()).contains("data:image/png;base64," + PIXEL);
     }
 
+    @Test
+    void a_picture_in_a_prompt_is_held_at_what_the_model_counts_it_as() throws Exception {
+        String pixel = "\"data:image/png;base64," + PIXEL + "\"";
+        // 2,833 tokens and 5,667 for a tile; the base alone with little detail; eight tiles at most.
+        assertHeld("{\"url\":" + pixel + "}", 8_500);
+        assertHeld("{\"url\":" + pixel + ",\"detail\":\"low\"}", 2_833);
+        assertHeld("{\"url\":\"https://93.184.215.14/a.png\"}", 48_169);
+    }
+
+    /** A stream's headers tell the reservation. */
+    private void assertHeld(String image, long imageTokens) throws Exception {
+        SERVER.upstream()
+                .answer(Answer.events(
+                        "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"A"
+                            + " dot.\"},\"finish_reason\":\"stop\"}]}",
+                        "[DONE]"));
+        Reply reply = client.post(
+                "/chat/completions",
+                "{\"model\":\"gpt-4o-mini\",\"stream\":true,\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":["
+                    + "{\"type\":\"text\",\"text\":\"What?\"},{\"type\":\"image_url\",\"image_url\":" + image
+                        + "}]}]}");
+        assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+        long tokens = Credits.parse(reply.header("X-Credits-Charged")).micros() / 150;
+        assertThat(tokens).isBetween(imageTokens, imageTokens + 60);
+    }
+
     /** A PNG of one pixel. */
     private static final String PIXEL =
             "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";

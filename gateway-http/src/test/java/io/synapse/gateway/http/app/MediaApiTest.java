@@ -20,11 +20,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The modalities beside chat, on a test key, over HTTP as a caller writes it. */
 class MediaApiTest {
@@ -208,7 +210,7 @@ class MediaApiTest {
         assertThat(reply.json().path("object").asText()).isEqualTo("video");
         assertThat(film.path("mime_type").asText()).isEqualTo("video/mp4");
         assertThat(film.path("seconds").asInt()).isEqualTo(2);
-        assertThat(reply.charged()).isEqualTo(Credits.of(8));
+        assertThat(reply.charged()).isEqualTo(Credits.of(10));
         try (HttpClient http = HttpClient.newHttpClient()) {
             byte[] bytes = http.send(
                             HttpRequest.newBuilder(URI.create(film.path("url").asText()))
@@ -297,7 +299,12 @@ class MediaApiTest {
                 "/embeddings          | {\"input\":[]}                                          | input",
                 "/embeddings          | {\"input\":\"\"}                                        | input",
                 "/embeddings          | {\"input\":\"x\",\"encoding_format\":\"hex\"}           | encoding_format",
+                "/embeddings          | {\"input\":\"x\",\"dimensions\":769}                 | dimensions",
                 "/images/generations  | {}                                                      | prompt",
+                "/images/generations  | {\"prompt\":\"x\",\"seed\":\"x\"}                     | seed",
+                "/images/generations  | {\"prompt\":\"x\",\"seed\":-1}                        | seed",
+                "/images/generations  | {\"prompt\":\"x\",\"output_format\":\"bmp\"}          | output_format",
+                "/images/generations  | {\"prompt\":\"x\",\"providerOptions\":{\"fal\":1}}    | providerOptions.fal",
                 "/images/generations  | {\"prompt\":\"x\",\"n\":9}                              | n",
                 "/images/generations  | {\"prompt\":\"x\",\"n\":5}                              | n",
                 "/images/generations  | {\"prompt\":\"x\",\"size\":\"big\"}                     | size",
@@ -328,6 +335,28 @@ class MediaApiTest {
     }
 
     @Test
+    void a_text_that_is_longer_than_the_model_takes_is_refused_and_not_cut_off() throws Exception {
+        Credits before = SERVER.ledger().available(client.wallet());
+        String body = "{\"model\":\"bge-base-en\",\"input\":[\"short\",\"" + "word ".repeat(600) + "\"]}";
+        assertWrong(client.post("/embeddings", body), "input");
+        assertThat(SERVER.ledger().available(client.wallet())).isEqualTo(before);
+    }
+
+    @Test
+    void a_large_picture_costs_what_its_pixels_cost() throws Exception {
+        assertThat(drawn("1024x1024").charged()).isEqualTo(Credits.of(3));
+        assertThat(drawn("1536x1024").charged()).isEqualTo(Credits.of(6));
+        assertThat(drawn("1536x1536").charged()).isEqualTo(Credits.of(9));
+    }
+
+    private Reply drawn(String size) throws Exception {
+        Reply reply = client.post(
+                "/images/generations", "{\"model\":\"flux-schnell\",\"prompt\":\"x\",\"size\":\"" + size + "\"}");
+        assertPaid(reply);
+        return reply;
+    }
+
+    @Test
     void uploads_that_are_wrong_are_told() throws Exception {
         assertWrong(transcribe("this is no sound at all".getBytes(StandardCharsets.UTF_8), "a.mp3"), "file");
         assertThat(client.post("/audio/transcriptions", "{}").status()).isEqualTo(415);
@@ -340,6 +369,70 @@ class MediaApiTest {
                 "{\"image\":\"data:image/png;base64," + Base64.getEncoder().encodeToString(new byte[16 * 1024 * 1024])
                         + "\"}");
         assertWrong(picture, "image");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "https://127.0.0.1/x.png",
+                "https://localhost/x.png",
+                "https://169.254.169.254/latest/meta-data",
+                "https://[::ffff:127.0.0.1]/x.png",
+                "https://2130706433/x.png",
+                "https://10.0.0.1:8443/x.png",
+                "https://user:secret@93.184.215.14/x.png",
+                "https:///x.png",
+                "data:image/png;base64,AAAA",
+                "data:image/png;base64,?",
+                "data:image/svg+xml;base64,PHN2Zy8+"
+            })
+    void a_picture_in_a_chat_is_checked_like_any_other(String url) throws Exception {
+        assertWrong(client.post("/chat/completions", seeing(url)), "messages[1].content[1].image_url.url");
+    }
+
+    @Test
+    void a_picture_in_a_chat_may_not_unfold_to_too_much() throws Exception {
+        byte[] bomb = png(1, 1, Color.RED);
+        ByteBuffer head = ByteBuffer.wrap(bomb);
+        head.putInt(16, 60_000).putInt(20, 60_000);
+        CRC32 sum = new CRC32();
+        sum.update(bomb, 12, 17);
+        head.putInt(29, (int) sum.getValue());
+        Reply reply = client.post("/chat/completions", seeing(dataUri(bomb)));
+        assertWrong(reply, "messages[1].content[1].image_url.url");
+        assertThat(reply.error().path("message").asText()).contains("60000x60000");
+    }
+
+    @Test
+    void a_picture_in_a_chat_costs_what_the_model_counts_it_as() throws Exception {
+        // 8,500 tokens of a tile and the base at 150 credits a million, and a few words.
+        Reply reply = client.post("/chat/completions", seeing(dataUri(png(64, 64, Color.RED))));
+        assertPaid(reply);
+        assertThat(reply.text()).contains("PNG of 64x64 pixels");
+        assertThat(reply.json().at("/usage/prompt_tokens").asLong()).isBetween(8_500L, 8_600L);
+    }
+
+    @Test
+    void a_sound_in_a_chat_counts_by_its_length() throws Exception {
+        String sound = Base64.getEncoder().encodeToString(speak("One two three four five", "wav"));
+        Reply reply = client.post("/chat/completions", hearing(sound));
+        assertPaid(reply);
+        // 32 tokens a second, of less than ten seconds.
+        assertThat(reply.json().at("/usage/prompt_tokens").asLong()).isBetween(30L, 400L);
+        assertWrong(client.post("/chat/completions", hearing("AAAA")), "messages[0].content[0].input_audio.data");
+        assertWrong(client.post("/chat/completions", hearing("?")), "messages[0].content[0].input_audio.data");
+    }
+
+    private static String seeing(String url) {
+        return "{\"model\":\"gpt-4o-mini\",\"messages\":[{\"role\":\"system\",\"content\":\"x\"},{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"What"
+            + " is this?\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\""
+                + url
+                + "\"}}]}]}";
+    }
+
+    private static String hearing(String sound) {
+        return "{\"model\":\"gemini-2.5-flash\",\"messages\":[{\"role\":\"user\",\"content\":["
+                + "{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"" + sound + "\",\"format\":\"wav\"}}]}]}";
     }
 
     @Test

@@ -8,6 +8,7 @@ import static io.synapse.gateway.http.media.SamplePictures.join;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.Headers;
+import io.synapse.gateway.header.PictureRules;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -127,7 +128,7 @@ class PictureFetcherTest {
 
     @Test
     void a_picture_that_is_too_large_is_refused_whether_it_says_so_or_not() {
-        byte[] tooLarge = join(PNG, new byte[Pictures.MOST_BYTES + 1 - PNG.length]);
+        byte[] tooLarge = join(PNG, new byte[PictureRules.MOST_BYTES + 1 - PNG.length]);
         host.serve(path + "/told", tooLarge);
         host.serve(path + "/untold", exchange -> {
             exchange.sendResponseHeaders(200, 0);

@@ -14,6 +14,7 @@ import static io.synapse.gateway.http.media.SamplePictures.vp8x;
 import static io.synapse.gateway.http.media.SamplePictures.webp;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.synapse.gateway.header.PictureHeader;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.synapse.gateway.fault.InvalidRequestException;
+import io.synapse.gateway.header.PictureRules;
 import io.synapse.gateway.media.Media;
 import java.util.Base64;
 import java.util.stream.Stream;
@@ -128,8 +129,8 @@ class PicturesTest {
 
     @Test
     void fifteen_megabytes_are_read_and_one_byte_more_is_not() {
-        byte[] most = join(PNG, new byte[Pictures.MOST_BYTES - PNG.length]);
-        assertThat(pictures.read("image", base64(most)).bytes()).hasSize(Pictures.MOST_BYTES);
+        byte[] most = join(PNG, new byte[PictureRules.MOST_BYTES - PNG.length]);
+        assertThat(pictures.read("image", base64(most)).bytes()).hasSize(PictureRules.MOST_BYTES);
 
         byte[] more = join(most, new byte[1]);
         assertRefused(base64(more), "larger than 15 MB");

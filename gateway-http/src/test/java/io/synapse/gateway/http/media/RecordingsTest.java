@@ -9,7 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.synapse.gateway.fault.InvalidRequestException;
-import io.synapse.gateway.http.media.Recordings.Recording;
+import io.synapse.gateway.header.Recordings;
+import io.synapse.gateway.header.Recordings.Recording;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;

@@ -8,8 +8,11 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.synapse.gateway.catalog.Modality;
 import io.synapse.gateway.catalog.Model;
+import io.synapse.gateway.catalog.PictureTokens;
 import io.synapse.gateway.catalog.PriceVariant;
 import io.synapse.gateway.catalog.Route;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -38,9 +41,9 @@ record Entries(String file, Map<String, Model> models, Map<Modality, String> def
             "max_side",
             "max_seconds",
             "least_seconds",
+            "step_seconds",
             "max_input_characters",
-            "dimensions",
-            "image_tokens"));
+            "dimensions"));
 
     private static final ObjectReader YAML = new YAMLMapper()
             .reader()
@@ -49,6 +52,7 @@ record Entries(String file, Map<String, Model> models, Map<Modality, String> def
             .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private static final int MOST_TOKENS = 100_000_000;
+    private static final int MOST_PIXELS = 1_000_000_000;
     private static final int USUAL_RESERVATION = 4_096;
 
     static Entries read(String file, String text) {
@@ -117,6 +121,7 @@ record Entries(String file, Map<String, Model> models, Map<Modality, String> def
         builder.variants(variants(file, id, prices, modality));
         builder.prices(Pricing.read(prices, modality));
         tokens(model, builder);
+        builder.pictureTokens(pictureTokens(file, id, model));
         builder.limits(limits(file, id, model));
         retirement(model, builder);
         model.end();
@@ -136,10 +141,15 @@ record Entries(String file, Map<String, Model> models, Map<Modality, String> def
                     throw variant.wrong("sizes", "'" + size + "' must have the form WIDTHxHEIGHT");
                 }
             }
-            if (quality == null && sizes.isEmpty()) {
-                throw variant.wrong("quality", "is missing, and so are sizes: a variant needs one of them");
+            int above = variant.count("above_pixels", MOST_PIXELS);
+            if (quality == null && sizes.isEmpty() && above == 0) {
+                throw variant.wrong(
+                        "quality", "is missing, and so are sizes and above_pixels: a variant needs one of them");
             }
-            variants.add(new PriceVariant(quality, sizes, Pricing.variant(variant, pricing, modality)));
+            if (above > 0 && !sizes.isEmpty()) {
+                throw variant.wrong("above_pixels", "stands beside sizes; a variant goes by one of them");
+            }
+            variants.add(new PriceVariant(quality, sizes, above, Pricing.variant(variant, pricing, modality)));
         }
         return variants;
     }
@@ -216,6 +226,49 @@ record Entries(String file, Map<String, Model> models, Map<Modality, String> def
         builder.contextWindow(window)
                 .maxOutputTokens(most)
                 .reservedOutputTokens(reserved > 0 ? reserved : Math.min(USUAL_RESERVATION, limit));
+    }
+
+    /** A number for every picture, or a formula: of tiles, of patches, or of what little detail changes. */
+    private static PictureTokens pictureTokens(String file, String id, Section model) {
+        JsonNode node = model.raw("image_tokens");
+        if (node == null) {
+            return PictureTokens.USUAL;
+        }
+        if (!node.isObject()) {
+            int each = model.count("image_tokens", MOST_TOKENS);
+            return new PictureTokens.Each(each, each);
+        }
+        Section section = new Section(node, file + ": model " + id, "image_tokens.");
+        PictureTokens formula;
+        if (section.has("tile")) {
+            formula = new PictureTokens.Tiles(needed(section, "base"), needed(section, "tile"));
+        } else if (section.has("patch")) {
+            formula = new PictureTokens.Patches(
+                    needed(section, "patch"), needed(section, "most"), hundredths(section, "factor"));
+        } else {
+            formula = new PictureTokens.Each(needed(section, "each"), needed(section, "low_detail"));
+        }
+        section.end();
+        return formula;
+    }
+
+    private static int needed(Section section, String field) {
+        int count = section.count(field, MOST_TOKENS);
+        if (count == 0) {
+            throw section.wrong(field, "is missing");
+        }
+        return count;
+    }
+
+    private static long hundredths(Section section, String field) {
+        BigDecimal factor = section.decimal(field);
+        if (factor == null) {
+            return 100;
+        }
+        if (factor.signum() <= 0 || factor.compareTo(BigDecimal.valueOf(100)) > 0) {
+            throw section.wrong(field, "must be a number above 0, at most 100");
+        }
+        return factor.movePointRight(2).setScale(0, RoundingMode.CEILING).longValueExact();
     }
 
     private static Map<String, Long> limits(String file, String id, Section model) {

@@ -1,9 +1,11 @@
 package io.synapse.gateway.providers.sandbox;
 
 import io.synapse.gateway.chat.ChatAnswer;
+import io.synapse.gateway.chat.ChatMessage;
 import io.synapse.gateway.chat.ChatRequest;
 import io.synapse.gateway.chat.ChatSink;
 import io.synapse.gateway.chat.ChatUsage;
+import io.synapse.gateway.chat.ContentPart;
 import io.synapse.gateway.chat.PromptTokens;
 import io.synapse.gateway.credit.Unit;
 import io.synapse.gateway.credit.Usage;
@@ -85,7 +87,7 @@ public final class SandboxProvider
      *     that is not there; of the fault's kind, when asked for one; when the call is stopped
      */
     @Override
-    public ChatUsage stream(UpstreamCall call, ChatRequest request, ChatSink sink) throws UpstreamException {
+    public @Nullable ChatUsage stream(UpstreamCall call, ChatRequest request, ChatSink sink) throws UpstreamException {
         boolean cut = Faults.begin(call);
         List<Reply> answer = replies.to(request, bound(call, request));
         Delivery delivery = Delivery.of(call, request);
@@ -100,6 +102,12 @@ public final class SandboxProvider
             delivery.send(choice, answer.get(choice), sink);
         }
         return usage(request, answer);
+    }
+
+    /** Pictures that are named by a URL are to be fetched for it: it has no network, and says what is in them. */
+    @Override
+    public boolean fetchesPictures() {
+        return false;
     }
 
     /** {@inheritDoc} */
@@ -191,7 +199,11 @@ public final class SandboxProvider
         return vectors.embed(call, request);
     }
 
-    private ChatUsage usage(ChatRequest request, List<Reply> answer) {
+    /** Null where there is more than text in the prompt: what that counts as is the model's affair, whose part it plays. */
+    private @Nullable ChatUsage usage(ChatRequest request, List<Reply> answer) {
+        if (request.messages().stream().anyMatch(SandboxProvider::holdsMedia)) {
+            return null;
+        }
         long output = 0;
         for (int i = 0; i < answer.size(); i++) {
             output += answer.get(i).tokens();
@@ -199,6 +211,11 @@ public final class SandboxProvider
         // Counted as the gateway counts it for the reservation, so that what is reported fits into what is held.
         long input = PromptTokens.of(request, cutter::count);
         return ChatUsage.of(Usage.of(Unit.INPUT_TOKENS, input, Unit.OUTPUT_TOKENS, output));
+    }
+
+    private static boolean holdsMedia(ChatMessage message) {
+        return message.content().stream()
+                .anyMatch(part -> !(part instanceof ContentPart.Text || part instanceof ContentPart.Refusal));
     }
 
     private static long bound(UpstreamCall call, ChatRequest request) {

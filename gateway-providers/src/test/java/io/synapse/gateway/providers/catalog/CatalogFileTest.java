@@ -58,6 +58,42 @@ class CatalogFileTest {
         assertThat(model.servedBy()).isEqualTo("vendor/x");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "2048 | 2048 | 2048",
+                "{ each: 1120, low_detail: 280 } | 1120 | 1120",
+                "{ tile: 170, base: 85 } | 255 | 1445",
+                "{ patch: 32, most: 1536, factor: 1.62 } | 2 | 2489",
+                "{ patch: 32, most: 1536 } | 1 | 1536"
+            })
+    void what_a_picture_in_a_prompt_counts_as_is_a_number_or_a_formula(String written, long pixel, long most) {
+        Model model = CatalogFile.only("my.yaml", GOOD + "    image_tokens: " + written + "\n")
+                .find("x")
+                .orElseThrow();
+        assertThat(model.pictureTokens().of(1, 1, false)).isEqualTo(pixel);
+        assertThat(model.pictureTokens().most(false)).isEqualTo(most);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0 | image_tokens: must be a whole number",
+                "many | image_tokens: must be a whole number",
+                "{ tile: 170 } | image_tokens.base: is missing",
+                "{ patch: 32 } | image_tokens.most: is missing",
+                "{ patch: 32, most: 5, factor: 0 } | image_tokens.factor: must be a number above 0",
+                "{ each: 5 } | image_tokens.low_detail: is missing",
+                "{ tile: 170, base: 85, side: 5 } | image_tokens.side: is not a field"
+            })
+    void a_formula_that_is_none_is_told(String written, String message) {
+        assertThatThrownBy(() -> CatalogFile.only("my.yaml", GOOD + "    image_tokens: " + written + "\n"))
+                .isInstanceOf(CatalogException.class)
+                .hasMessageContaining(message);
+    }
+
     @Test
     void a_price_is_exact() {
         Model model = CatalogFile.only("my.yaml", GOOD.replace("300.5", "300.000001"))

@@ -102,11 +102,14 @@ class ReloadingCatalogTest {
         assertThat(image(model, "standard", "1792x1024")).isEqualTo(Credits.of(80));
         assertThat(image(model, "hd", "1024x1024")).isEqualTo(Credits.of(130));
         assertThat(image(model, "hd", "1792x1024")).isEqualTo(Credits.of(220));
-        // A word or a size that no variant knows may mean the best there is.
-        assertThat(image(model, "splendid", "1024x1024")).isEqualTo(Credits.of(220));
+        // A word that no variant knows may mean the best there is.
+        assertThat(image(model, "splendid", "1024x1024")).isEqualTo(Credits.of(400));
+        assertThat(image(model, "hd", "1792x1792")).isEqualTo(Credits.of(400));
+        assertThat(image(model, null, "1792x1792")).isEqualTo(Credits.of(110));
         Model plain = CatalogFile.shipped().find("openai/gpt-image-2").orElseThrow();
-        assertThat(image(plain, "splendid", "800x600")).isEqualTo(Credits.of(190));
-        assertThat(image(plain, null, "800x600")).isEqualTo(Credits.of(190));
+        assertThat(image(plain, "splendid", "800x600")).isEqualTo(Credits.of(290));
+        assertThat(image(plain, null, "800x600")).isEqualTo(Credits.of(50));
+        assertThat(image(plain, null, "1536x1536")).isEqualTo(Credits.of(75));
     }
 
     private static Credits image(Model model, String quality, String size) {

@@ -152,7 +152,9 @@ function open(model, me) {
 
 function variants(model) {
   return (model.pricing.variants ?? []).map((one) => [
-    [one.quality, one.sizes?.join(', ')].filter(Boolean).join(' · ') || 'other',
+    [one.quality, one.sizes?.join(', '), one.above_pixels && `more than ${one.above_pixels} pixels`]
+      .filter(Boolean)
+      .join(' · ') || 'other',
     amount(one.output ?? one.input ?? one.request),
     model.pricing.unit.replace(/s$/, ''),
   ]);

@@ -1,4 +1,4 @@
-package io.synapse.gateway.http.media;
+package io.synapse.gateway.header;
 
 import io.synapse.gateway.fault.InvalidRequestException;
 import io.synapse.gateway.media.Media;

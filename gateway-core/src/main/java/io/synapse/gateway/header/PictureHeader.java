@@ -1,4 +1,4 @@
-package io.synapse.gateway.http.media;
+package io.synapse.gateway.header;
 
 import java.util.Optional;
 import java.util.zip.CRC32;

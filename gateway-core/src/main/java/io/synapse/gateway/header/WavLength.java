@@ -1,4 +1,4 @@
-package io.synapse.gateway.http.media;
+package io.synapse.gateway.header;
 
 /** How long a WAV file lasts: its samples are there to be counted. */
 final class WavLength {

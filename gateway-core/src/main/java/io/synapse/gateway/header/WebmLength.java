@@ -1,4 +1,4 @@
-package io.synapse.gateway.http.media;
+package io.synapse.gateway.header;
 
 /**
  * How long a WebM (or Matroska) file lasts: what its head says, or the time of its last block, whichever is longer.

@@ -1,4 +1,4 @@
-package io.synapse.gateway.http.media;
+package io.synapse.gateway.header;
 
 /**
  * How long an MP3 lasts: every frame is counted, which takes little and cannot be lied about, unlike the lengths in Xing,

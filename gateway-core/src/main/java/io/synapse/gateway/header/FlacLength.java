@@ -1,4 +1,4 @@
-package io.synapse.gateway.http.media;
+package io.synapse.gateway.header;
 
 /** How long a FLAC file lasts, by its first block; never less than its sound would last uncompressed. */
 final class FlacLength {
