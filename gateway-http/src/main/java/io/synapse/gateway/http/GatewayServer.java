@@ -272,7 +272,7 @@ public final class GatewayServer implements AutoCloseable {
 
     /** Under the API's roots a key is asked for first, even where there is nothing to be had. */
     private ApiError behindKey(ApiError error, Context ctx) {
-        if (ROOTS.stream().anyMatch(root -> ctx.path().startsWith(root + "/"))) {
+        if (ROOTS.stream().anyMatch(root -> (ctx.path() + "/").startsWith(root + "/"))) {
             try {
                 Admission unused = door.admit(ctx);
             } catch (ApiException e) {

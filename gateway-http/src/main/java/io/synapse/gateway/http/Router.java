@@ -9,8 +9,15 @@ import java.util.stream.Collectors;
 
 /** Takes routes while the server is put together. Errors that handlers throw are answered in the API's envelope. */
 public final class Router {
-    private static final List<HandlerType> METHODS =
-            List.of(HandlerType.GET, HandlerType.POST, HandlerType.PUT, HandlerType.PATCH, HandlerType.DELETE);
+    private static final List<HandlerType> METHODS = List.of(
+            HandlerType.GET,
+            HandlerType.HEAD,
+            HandlerType.POST,
+            HandlerType.PUT,
+            HandlerType.PATCH,
+            HandlerType.DELETE,
+            HandlerType.OPTIONS,
+            HandlerType.TRACE);
 
     private final JavalinConfig config;
 
@@ -18,14 +25,15 @@ public final class Router {
         this.config = config;
     }
 
-    /** Serves a path by these methods; to any other it tells which they are. */
+    /** Serves a path by these methods, and HEAD where there is GET; to any other it tells which they are. */
     public void route(String path, Map<HandlerType, Handler> handlers) {
         String allowed = METHODS.stream()
                 .filter(handlers::containsKey)
                 .map(HandlerType::name)
                 .collect(Collectors.joining(", "));
         for (HandlerType method : METHODS) {
-            Handler handler = handlers.getOrDefault(method, ctx -> {
+            HandlerType served = method == HandlerType.HEAD ? HandlerType.GET : method;
+            Handler handler = handlers.getOrDefault(served, ctx -> {
                 ctx.res().setHeader("Allow", allowed);
                 throw new ApiException(ApiError.methodNotAllowed(method.name(), allowed));
             });

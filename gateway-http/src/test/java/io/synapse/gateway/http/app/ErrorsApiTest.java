@@ -104,6 +104,12 @@ class ErrorsApiTest {
                 "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"max_tokens\":32001} | max_tokens",
                 "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"n\":18446744073709551615} | n",
                 "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"stream\":\"true\"} | stream",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"logit_bias\":{\"50256\":101}} |"
+                        + " logit_bias.50256",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"providerOptions\":{\"openai\":5}} |"
+                        + " providerOptions.openai",
+                "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"file\",\"file\":{}}]}]} |"
+                        + " messages[0].content[0].file.file_data",
             })
     void a_body_that_breaks_the_rules_is_refused_and_the_field_is_named(String body, String param) throws Exception {
         Reply reply = SERVER.clientWith("10").post("/chat/completions", body == null ? "" : body);
@@ -246,6 +252,36 @@ class ErrorsApiTest {
         assertThat(reply.header("RateLimit-Limit")).isEqualTo("60");
         assertEnvelope(client.withKey("").get("/chat/completions"), 401, "unauthorized", "UNAUTHORIZED", null);
         assertEnvelope(client.withKey("").get("/nothing"), 401, "unauthorized", "UNAUTHORIZED", null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HEAD", "OPTIONS", "TRACE", "PUT", "PATCH", "DELETE"})
+    void every_method_that_is_not_served_is_told_so(String method) throws Exception {
+        ApiClient client = SERVER.clientWith("10");
+        Reply reply = client.send(client.request("/chat/completions").method(method, BodyPublishers.noBody()));
+        assertThat(reply.status()).isEqualTo(405);
+        assertThat(reply.header("Allow")).isEqualTo("POST");
+        assertThat(reply.header("X-Request-Id")).isNotEmpty();
+        assertThat(reply.header("x-should-retry")).isEqualTo("false");
+        ApiClient nobody = client.withKey("");
+        assertThat(nobody.send(nobody.request("/chat/completions").method(method, BodyPublishers.noBody()))
+                        .status())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void head_is_get_without_the_body_and_needs_a_key_as_it_does() throws Exception {
+        ApiClient client = SERVER.clientWith("10");
+        Reply reply = client.send(client.request("/models").method("HEAD", BodyPublishers.noBody()));
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.text()).isEmpty();
+        assertThat(reply.header("Content-Type")).isEqualTo("application/json");
+        assertThat(reply.header("RateLimit-Remaining")).isEqualTo("59");
+        ApiClient nobody = client.withKey("");
+        assertThat(nobody.send(nobody.request("/models").method("HEAD", BodyPublishers.noBody()))
+                        .status())
+                .isEqualTo(401);
+        assertThat(nobody.get("").status()).as("the API's root").isEqualTo(401);
     }
 
     @Test

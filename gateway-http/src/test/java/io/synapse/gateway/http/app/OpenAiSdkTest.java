@@ -148,6 +148,25 @@ class OpenAiSdkTest {
                 .contains("17 degrees");
     }
 
+    @Test
+    void tools_are_called_in_a_stream() {
+        ChatCompletionCreateParams params = ask("How warm is it in Oslo?")
+                .addTool(GetTemperature.class)
+                .toolChoice(ChatCompletionToolChoiceOption.Auto.REQUIRED)
+                .build();
+        ChatCompletionAccumulator whole = ChatCompletionAccumulator.create();
+        try (StreamResponse<ChatCompletionChunk> stream =
+                client.chat().completions().createStreaming(params)) {
+            stream.stream().forEach(whole::accumulate);
+        }
+        ChatCompletion.Choice choice = whole.chatCompletion().choices().getFirst();
+        assertThat(choice.finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.TOOL_CALLS);
+        ChatCompletionMessageFunctionToolCall call =
+                choice.message().toolCalls().orElseThrow().getFirst().asFunction();
+        assertThat(call.id()).isNotBlank();
+        assertThat(call.function().arguments(GetTemperature.class).unit).isNotNull();
+    }
+
     /** An answer as the SDK describes it from a class. */
     static class Recipe {
         public String title;
