@@ -1,6 +1,7 @@
 package io.synapse.gateway;
 
 import io.synapse.gateway.chat.ChatRequest;
+import io.synapse.gateway.fault.InvalidRequestException;
 import io.synapse.gateway.media.Media;
 import io.synapse.gateway.media.PictureSource;
 import java.util.ArrayList;
@@ -12,8 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts the pictures that a chat names by URL into the request itself, as data URIs. */
 final class InlinePictures {
+    /** The most bytes of all pictures of a request that are fetched for it. */
+    private static final long MOST_BYTES = 50L * 1024 * 1024;
+
     private final PictureSource source;
     private boolean changed;
+    private long bytes;
 
     private InlinePictures(PictureSource source) {
         this.source = source;
@@ -56,6 +61,13 @@ final class InlinePictures {
         }
         Media media = source.fetch(path + ".url", url);
         changed = true;
+        bytes += media.bytes().length;
+        if (bytes > MOST_BYTES) {
+            throw new InvalidRequestException(
+                    path + ".url",
+                    "'" + path + ".url' is one picture too many: those of a request that are named by URL may have "
+                            + MOST_BYTES / (1024 * 1024) + " MB together.");
+        }
         Map<@Nullable Object, @Nullable Object> copy = new LinkedHashMap<>(map);
         copy.put(
                 "url", "data:" + media.type() + ";base64," + Base64.getEncoder().encodeToString(media.bytes()));

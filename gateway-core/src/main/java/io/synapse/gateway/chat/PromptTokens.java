@@ -20,6 +20,8 @@ public final class PromptTokens {
     private static final long BYTES_PER_AUDIO_TOKEN = 31;
     /** A page of some 1,100 tokens takes several thousand bytes in any document format. */
     private static final long BYTES_PER_FILE_TOKEN = 4;
+    /** A file that the upstream keeps under a name: some twenty pages. */
+    private static final long PER_STORED_FILE = 20_000;
     /** As the bound of a text of which nothing is known. */
     private static final long BYTES_PER_TEXT_TOKEN = 2;
 
@@ -74,6 +76,9 @@ public final class PromptTokens {
             case ContentPart.Audio audio -> 1 + bytesOf(audio.data()) / BYTES_PER_AUDIO_TOKEN;
             case ContentPart.File file -> {
                 String data = file.data() == null ? "" : file.data();
+                if (data.isEmpty()) {
+                    yield PER_STORED_FILE;
+                }
                 boolean text = data.startsWith("data:text/") || data.startsWith("data:application/json");
                 yield 1 + bytesOf(data) / (text ? BYTES_PER_TEXT_TOKEN : BYTES_PER_FILE_TOKEN);
             }

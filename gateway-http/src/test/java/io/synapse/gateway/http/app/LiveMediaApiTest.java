@@ -6,10 +6,13 @@ import io.synapse.gateway.credit.Credits;
 import io.synapse.gateway.http.app.ApiClient.Reply;
 import io.synapse.gateway.testkit.fake.Answer;
 import io.synapse.gateway.testkit.fake.Gate;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -133,6 +136,51 @@ class LiveMediaApiTest {
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
         long tokens = Credits.parse(reply.header("X-Credits-Charged")).micros() / 150;
         assertThat(tokens).isBetween(imageTokens, imageTokens + 60);
+    }
+
+    @Test
+    void a_transcript_costs_the_steps_of_its_length() throws Exception {
+        SERVER.upstream().answer(Answer.json(500, ERROR));
+        assertThat(transcribe().status()).isEqualTo(502);
+        assertThat(SERVER.ledger().available(client.wallet())).isEqualTo(Credits.of(1000));
+        SERVER.upstream().answer(Answer.json(200, "{\"text\":\"Hello\",\"duration\":2.5}"));
+        // Two and a half seconds are billed as three, at 0.1.
+        assertPaid(transcribe(), "0.3");
+        assertThat(SERVER.upstream().lastRequest().text()).contains("whisper-1", "verbose_json", "filename=\"a.wav\"");
+    }
+
+    private Reply transcribe() throws Exception {
+        int length = 2_500 * 8;
+        ByteBuffer wav = ByteBuffer.allocate(44 + length).order(ByteOrder.LITTLE_ENDIAN);
+        wav.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + length);
+        wav.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII))
+                .putInt(16)
+                .putShort((short) 1)
+                .putShort((short) 1);
+        wav.putInt(8_000).putInt(8_000).putShort((short) 1).putShort((short) 8);
+        wav.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(length);
+        ByteArrayOutputStream form = new ByteArrayOutputStream();
+        form.writeBytes(
+                "--b\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nwhisper-1\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\n"
+                        .getBytes(StandardCharsets.US_ASCII));
+        form.writeBytes(wav.array());
+        form.writeBytes("\r\n--b--\r\n".getBytes(StandardCharsets.US_ASCII));
+        return client.send(client.request("/audio/transcriptions")
+                .header("Content-Type", "multipart/form-data; boundary=b")
+                .POST(BodyPublishers.ofByteArray(form.toByteArray())));
+    }
+
+    @Test
+    void an_edit_costs_its_pictures() throws Exception {
+        String body = "{\"model\":\"gpt-image-2-edit\",\"prompt\":\"snow\",\"image\":\"" + PIXEL
+                + "\",\"quality\":\"low\",\"n\":2}";
+        SERVER.upstream().answer(Answer.json(500, ERROR));
+        assertThat(client.post("/images/edits", body).status()).isEqualTo(502);
+        assertThat(SERVER.ledger().available(client.wallet())).isEqualTo(Credits.of(1000));
+        String made = "{\"b64_json\":\"" + PIXEL + "\"}";
+        SERVER.upstream().answer(Answer.json(200, "{\"created\":1,\"data\":[" + made + "," + made + "]}"));
+        assertPaid(client.post("/images/edits", body), "60");
+        assertThat(SERVER.upstream().lastRequest().path()).isEqualTo("/v1/images/edits");
     }
 
     /** A PNG of one pixel. */
