@@ -2,16 +2,20 @@ package io.synapse.gateway;
 
 import io.synapse.gateway.catalog.Model;
 import io.synapse.gateway.credit.Credits;
-import io.synapse.gateway.credit.Usage;
 import java.time.Duration;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of a call so far, for the listener. Used by one thread. */
 final class CallLog {
     private final long began = System.nanoTime();
+    private final Admission admission;
 
     @Nullable
     Model model;
+
+    @Nullable
+    UUID charge;
 
     @Nullable
     String provider;
@@ -21,17 +25,23 @@ final class CallLog {
     @Nullable
     GatewayError error;
 
-    private @Nullable Usage usage;
-    private Credits charged = Credits.ZERO;
+    @Nullable
+    Receipt receipt;
 
-    void paid(Receipt receipt) {
-        usage = receipt.usage();
-        charged = receipt.charged();
+    CallLog(Admission admission) {
+        this.admission = admission;
+    }
+
+    void paid(Receipt paid) {
+        receipt = paid;
     }
 
     /** The call, now that it is over. */
     GatewayListener.Call over(Verb<?, ?> verb) {
         return new GatewayListener.Call(
+                admission.requestId(),
+                admission.caller(),
+                charge,
                 verb.modality(),
                 model == null ? null : model.id(),
                 provider,
@@ -39,7 +49,7 @@ final class CallLog {
                 error,
                 Duration.ofNanos(System.nanoTime() - began),
                 Duration.ofNanos(upstreamNanos),
-                usage,
-                charged);
+                receipt == null ? null : receipt.usage(),
+                receipt == null ? Credits.ZERO : receipt.charged());
     }
 }

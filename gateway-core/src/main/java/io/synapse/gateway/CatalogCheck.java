@@ -21,17 +21,16 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Finds what a catalog promises and its providers cannot keep. */
+/** Finds what a catalog promises and cannot keep. */
 public final class CatalogCheck {
     private CatalogCheck() {}
 
     /**
-     * What is wrong with the routes of a catalog.
+     * What is wrong with a catalog's routes and defaults.
      *
      * @param catalog the catalog
      * @param providers the providers to check them against
-     * @param known ids that are taken for providers beside them; where it is empty and a provider is not there, that is
-     *     no problem: such a model is told to be not configured
+     * @param known ids that are taken for providers beside them
      * @return one line each, naming model and provider; empty if all is well
      */
     public static List<String> problems(
@@ -41,15 +40,21 @@ public final class CatalogCheck {
         for (Model model : catalog.models()) {
             for (Route route : model.routes()) {
                 Provider provider = byId.get(route.provider());
-                if (provider == null && !known.isEmpty() && !known.contains(route.provider())) {
+                if (provider == null && !known.contains(route.provider())) {
                     Set<String> all = new TreeSet<>(known);
                     all.addAll(byId.keySet());
-                    problems.add("model " + model.id() + ": there is no provider '" + route.provider() + "'; there are "
-                            + String.join(", ", all));
+                    problems.add("model " + model.id() + ": there is no provider '" + route.provider() + "'; "
+                            + (all.isEmpty() ? "there are none" : "there are " + String.join(", ", all)));
                 } else if (provider != null && !capability(model.modality()).isInstance(provider)) {
                     problems.add("model " + model.id() + ": the provider '" + route.provider() + "' does not serve "
                             + model.modality().wireName());
                 }
+            }
+        }
+        for (Modality modality : Modality.values()) {
+            Model chosen = catalog.defaultFor(modality).orElse(null);
+            if (chosen != null && !catalog.models().contains(chosen)) {
+                problems.add("the default for " + modality.wireName() + ", " + chosen.id() + ", is not in the catalog");
             }
         }
         return problems;

@@ -193,6 +193,7 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
         private static final int MOST_HELD_BACK = 32;
 
         private final ChatSink sink;
+        private final @Nullable ChatPipe pipe;
         private final List<ChatChunk> heldBack = new ArrayList<>();
         private final Receiver receiver = new Receiver();
         private final Runnable passing = this::passHeldBack;
@@ -201,9 +202,17 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
         private int countAt;
         private boolean begun;
 
-        Streamed(ChatRequest request, ChatSink sink, @Nullable PictureSource pictures) {
+        Streamed(ChatRequest request, ChatSink sink, @Nullable PictureSource pictures, @Nullable ChatPipe pipe) {
             super(request, Modality.TEXT_GENERATION, pictures, PromptMedia.of(request, pictures));
             this.sink = sink;
+            this.pipe = pipe;
+        }
+
+        @Override
+        public void over(@Nullable Receipt receipt) {
+            if (pipe != null) {
+                pipe.paid(receipt);
+            }
         }
 
         @Override
@@ -227,6 +236,9 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
         public ChatEnd ask(ChatProvider provider, UpstreamCall call) throws UpstreamException {
             heldBack.clear();
             mostTokens = call.maxOutputTokens().orElse(Long.MAX_VALUE / request.choices()) * request.choices();
+            if (pipe != null) {
+                call.onCancel(pipe::stopped);
+            }
             ChatUsage usage = provider.stream(call, requestFor(provider), this);
             receiver.answerIsWhole();
             passOn();

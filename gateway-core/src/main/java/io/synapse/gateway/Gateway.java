@@ -11,11 +11,8 @@ import io.synapse.gateway.credit.Charge;
 import io.synapse.gateway.credit.CreditLedger;
 import io.synapse.gateway.fault.InvalidRequestException;
 import io.synapse.gateway.fault.StoreUnavailableException;
-import io.synapse.gateway.identity.Authenticator;
 import io.synapse.gateway.identity.Caller;
 import io.synapse.gateway.internal.Uuids;
-import io.synapse.gateway.limit.RateDecision;
-import io.synapse.gateway.limit.RateLimiter;
 import io.synapse.gateway.media.CaptionRequest;
 import io.synapse.gateway.media.EmbeddingRequest;
 import io.synapse.gateway.media.Embeddings;
@@ -29,11 +26,11 @@ import io.synapse.gateway.media.Transcript;
 import io.synapse.gateway.media.TranscriptionRequest;
 import io.synapse.gateway.media.Video;
 import io.synapse.gateway.media.VideoRequest;
+import io.synapse.gateway.provider.Provider;
 import io.synapse.gateway.provider.TokenCounter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class Gateway implements AutoCloseable {
     private static final Duration RETRY_SOON = Duration.ofSeconds(5);
 
-    private final Authenticator authenticator;
-    private final RateLimiter limiter;
-    private final int requestsPerMinute;
+    private final Admitting admitting;
     private final ModelCatalog catalog;
     private final CreditLedger ledger;
     private final InFlight inFlight;
@@ -58,13 +53,17 @@ public final class Gateway implements AutoCloseable {
     private final TokenCounter tokens;
     private final @Nullable PictureSource pictures;
     private final Road road;
+    private volatile boolean closed;
 
     Gateway(GatewayBuilder builder) {
-        this.authenticator = required(builder.authenticator, "an authenticator");
+        Listeners listeners = new Listeners(builder.listeners);
+        this.admitting = new Admitting(
+                required(builder.authenticator, "an authenticator"),
+                builder.limiter,
+                builder.requestsPerMinute,
+                listeners);
         this.catalog = required(builder.catalog, "a catalog");
         this.ledger = required(builder.ledger, "a ledger");
-        this.limiter = builder.limiter;
-        this.requestsPerMinute = builder.requestsPerMinute;
         this.patience = builder.patience;
         this.tokens = builder.tokens;
         this.pictures = builder.pictures;
@@ -77,13 +76,16 @@ public final class Gateway implements AutoCloseable {
                 builder.timeout,
                 builder.backgroundTimeout(),
                 inFlight,
-                builder.listener,
+                listeners,
                 new Attempts(builder.retries, builder.environment),
                 new Concurrency(builder.concurrentRequests));
     }
 
     private static <T> T required(@Nullable T port, String what) {
-        return Objects.requireNonNull(port, "a gateway needs " + what);
+        if (port == null) {
+            throw new IllegalStateException("a gateway needs " + what + ", and its builder was given none");
+        }
+        return port;
     }
 
     /** Starts a gateway. It needs an authenticator, a catalog and a ledger; the rest has defaults. */
@@ -100,41 +102,80 @@ public final class Gateway implements AutoCloseable {
      *     {@link GatewayError.Overloaded} if the keys cannot be looked up
      */
     public Admission admit(String requestId, @Nullable String secret) {
-        try {
-            Caller caller = Optional.ofNullable(secret)
-                    .flatMap(authenticator::authenticate)
-                    .orElseThrow(() -> new GatewayException(new GatewayError.Unauthorized()));
-            int perMinute = caller.requestsPerMinute() > 0 ? caller.requestsPerMinute() : requestsPerMinute;
-            RateDecision rate = limiter.admit(caller.key(), perMinute);
-            if (!rate.admitted()) {
-                throw new GatewayException(new GatewayError.RateLimited(rate));
-            }
-            return new Admission(requestId, caller, rate, null);
-        } catch (StoreUnavailableException e) {
-            throw new GatewayException(new GatewayError.Overloaded(RETRY_SOON), e);
+        requireOpen();
+        return admitting.admit(requestId, secret);
+    }
+
+    private Admission admit(String secret) {
+        return admit(newRequestId(), secret);
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new GatewayException(new GatewayError.Closed());
         }
+    }
+
+    private <P extends Provider, A> Answered<A> travel(Admission admission, Verb<P, A> verb) {
+        requireOpen();
+        return road.travel(admission, verb);
     }
 
     /** A whole chat completion. */
     public Answered<ChatAnswer> chat(Admission admission, ChatRequest request) {
-        return road.travel(admission, new ChatVerb.Whole(request, pictures));
+        return travel(admission, new ChatVerb.Whole(request, pictures));
+    }
+
+    /** A whole chat completion, for the bearer of a key. */
+    public Answered<ChatAnswer> chat(String secret, ChatRequest request) {
+        return chat(admit(secret), request);
     }
 
     /** A chat completion, streamed into a sink as it is made; returns once it is complete and settled. */
     public Answered<ChatEnd> chat(Admission admission, ChatRequest request, ChatSink sink) {
-        return road.travel(admission, new ChatVerb.Streamed(request, sink, pictures));
+        return travel(admission, new ChatVerb.Streamed(request, sink, pictures, null));
+    }
+
+    /** A chat completion, streamed into a sink, for the bearer of a key. */
+    public Answered<ChatEnd> chat(String secret, ChatRequest request, ChatSink sink) {
+        return chat(admit(secret), request, sink);
+    }
+
+    /**
+     * A chat completion, streamed, to be read piece by piece. Returns once its worst cost is set aside and the upstream is
+     * asked; whoever takes the stream closes it.
+     */
+    public ChatStream stream(Admission admission, ChatRequest request) {
+        ChatPipe pipe = new ChatPipe();
+        return ChatStream.start(
+                admission, pipe, () -> travel(admission, new ChatVerb.Streamed(request, pipe, pictures, pipe)));
+    }
+
+    /** A chat completion, streamed, to be read piece by piece, for the bearer of a key. */
+    public ChatStream stream(String secret, ChatRequest request) {
+        return stream(admit(secret), request);
     }
 
     /** What is in a picture. */
     public Answered<ChatAnswer> caption(Admission admission, CaptionRequest request) {
-        return road.travel(admission, MediaVerbs.caption(request));
+        return travel(admission, MediaVerbs.caption(request));
+    }
+
+    /** What is in a picture, for the bearer of a key. */
+    public Answered<ChatAnswer> caption(String secret, CaptionRequest request) {
+        return caption(admit(secret), request);
     }
 
     /** Pictures from words; from a picture, where the request has one. */
     public Answered<Images> generateImages(Admission admission, ImageRequest request) {
         return request.source() == null
-                ? road.travel(admission, MediaVerbs.draw(request))
-                : road.travel(admission, MediaVerbs.edit(request, Modality.TEXT_TO_IMAGE));
+                ? travel(admission, MediaVerbs.draw(request))
+                : travel(admission, MediaVerbs.edit(request, Modality.TEXT_TO_IMAGE));
+    }
+
+    /** Pictures from words, or from a picture, for the bearer of a key. */
+    public Answered<Images> generateImages(String secret, ImageRequest request) {
+        return generateImages(admit(secret), request);
     }
 
     /** A picture drawn anew. */
@@ -142,37 +183,52 @@ public final class Gateway implements AutoCloseable {
         if (request.source() == null) {
             throw new InvalidRequestException("image", "'image' is required: the picture to edit.");
         }
-        return road.travel(admission, MediaVerbs.edit(request, Modality.IMAGE_TO_IMAGE));
+        return travel(admission, MediaVerbs.edit(request, Modality.IMAGE_TO_IMAGE));
+    }
+
+    /** A picture drawn anew, for the bearer of a key. */
+    public Answered<Images> editImage(String secret, ImageRequest request) {
+        return editImage(admit(secret), request);
     }
 
     /** A film from words. */
     public Answered<Video> generateVideo(Admission admission, VideoRequest request) {
-        return road.travel(admission, MediaVerbs.film(request));
+        return travel(admission, MediaVerbs.film(request));
+    }
+
+    /** A film from words, for the bearer of a key. */
+    public Answered<Video> generateVideo(String secret, VideoRequest request) {
+        return generateVideo(admit(secret), request);
     }
 
     /** Speech, passed on as it is made. */
     public Answered<SpeechEnd> speak(Admission admission, SpeechRequest request, SpeechSink sink) {
-        return road.travel(admission, new SpeechVerb(request, sink));
+        return travel(admission, new SpeechVerb(request, sink));
+    }
+
+    /** Speech, passed on as it is made, for the bearer of a key. */
+    public Answered<SpeechEnd> speak(String secret, SpeechRequest request, SpeechSink sink) {
+        return speak(admit(secret), request, sink);
     }
 
     /** What is said in a recording. */
     public Answered<Transcript> transcribe(Admission admission, TranscriptionRequest request) {
-        return road.travel(admission, MediaVerbs.transcribe(request));
+        return travel(admission, MediaVerbs.transcribe(request));
+    }
+
+    /** What is said in a recording, for the bearer of a key. */
+    public Answered<Transcript> transcribe(String secret, TranscriptionRequest request) {
+        return transcribe(admit(secret), request);
     }
 
     /** Texts as vectors. */
     public Answered<Embeddings> embed(Admission admission, EmbeddingRequest request) {
-        return road.travel(admission, MediaVerbs.embed(request));
+        return travel(admission, MediaVerbs.embed(request));
     }
 
-    /** A whole chat completion for the bearer of a key: {@link #admit} and {@link #chat(Admission, ChatRequest)}. */
-    public Answered<ChatAnswer> chat(String secret, ChatRequest request) {
-        return chat(admit(newRequestId(), secret), request);
-    }
-
-    /** A streamed chat completion for the bearer of a key. */
-    public Answered<ChatEnd> chat(String secret, ChatRequest request, ChatSink sink) {
-        return chat(admit(newRequestId(), secret), request, sink);
+    /** Texts as vectors, for the bearer of a key. */
+    public Answered<Embeddings> embed(String secret, EmbeddingRequest request) {
+        return embed(admit(secret), request);
     }
 
     /**
@@ -261,11 +317,15 @@ public final class Gateway implements AutoCloseable {
         inFlight.drain();
     }
 
-    /** Refuses new calls, lets those that run finish within the shutdown patience, stops the rest, and settles them all. */
+    /**
+     * Refuses new calls, lets those that run finish within the shutdown patience, stops the rest, and settles them all. The
+     * ports stay their owner's to close. From then on every call is refused with {@link GatewayError.Closed}.
+     */
     @Override
     public void close() {
         inFlight.drain();
         inFlight.awaitEnd(patience);
+        closed = true;
         inFlight.close();
     }
 }

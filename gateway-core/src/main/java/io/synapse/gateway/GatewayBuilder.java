@@ -9,14 +9,22 @@ import io.synapse.gateway.media.PictureSource;
 import io.synapse.gateway.provider.Provider;
 import io.synapse.gateway.provider.TokenCounter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a {@link Gateway} together. Not for use by several threads. */
 public final class GatewayBuilder {
+    private static final Pattern PROVIDER_ID = Pattern.compile("[a-z0-9-]+");
+    private static final int MOST_TOLD = 5;
+
     @Nullable
     Authenticator authenticator;
 
@@ -47,7 +55,8 @@ public final class GatewayBuilder {
     Duration lease = Duration.ofSeconds(45);
     Duration patience = Duration.ofSeconds(30);
     RetryPolicy retries = RetryPolicy.DEFAULT;
-    GatewayListener listener = call -> {};
+    final List<GatewayListener> listeners = new ArrayList<>();
+    final Set<String> absent = new LinkedHashSet<>();
     Environment environment = Environment.SYSTEM;
 
     GatewayBuilder() {}
@@ -105,6 +114,10 @@ public final class GatewayBuilder {
 
     /** Adds an upstream under its id. */
     public GatewayBuilder provider(Provider provider) {
+        if (!PROVIDER_ID.matcher(provider.id()).matches()) {
+            throw new IllegalArgumentException("'" + provider.id()
+                    + "' is no id for a provider: use lower-case letters, digits and dashes, such as my-models");
+        }
         if (providers.putIfAbsent(provider.id(), provider) != null) {
             throw new IllegalArgumentException("there are two providers with the id " + provider.id());
         }
@@ -115,6 +128,15 @@ public final class GatewayBuilder {
     public GatewayBuilder sandbox(Provider provider) {
         sandbox = provider;
         return provider(provider);
+    }
+
+    /**
+     * Adds ids of providers that are not here, and that the catalog may name all the same: their models are refused with
+     * {@link GatewayError.ProviderNotConfigured}. A route to any other provider that is not here is taken for a mistake.
+     */
+    public GatewayBuilder absentProviders(Collection<String> ids) {
+        absent.addAll(ids);
+        return this;
     }
 
     /** How texts are counted; by bytes if nothing is said. */
@@ -169,9 +191,9 @@ public final class GatewayBuilder {
         return this;
     }
 
-    /** Who is told of every call. */
+    /** Adds somebody who is told of every call. */
     public GatewayBuilder listener(GatewayListener port) {
-        listener = port;
+        listeners.add(port);
         return this;
     }
 
@@ -185,16 +207,22 @@ public final class GatewayBuilder {
     /**
      * The gateway. Blocks while the ledger takes what the journal holds, for as long as it can be asked.
      *
-     * @throws NullPointerException naming what is missing
-     * @throws IllegalArgumentException if the catalog sends a model to a provider that does not serve its modality
+     * @throws IllegalStateException naming the port that is missing
+     * @throws IllegalArgumentException if the catalog sends a model to a provider that is not there or does not serve its
+     *     modality, or has a default that is no model of it
      */
     public Gateway build() {
         if (catalog != null) {
-            List<String> problems = CatalogCheck.problems(catalog, providers.values(), Set.of());
+            List<String> problems = CatalogCheck.problems(catalog, providers.values(), absent);
             if (!problems.isEmpty()) {
-                throw new IllegalArgumentException(String.join("; ", problems));
+                throw new IllegalArgumentException(few(problems));
             }
         }
         return new Gateway(this);
+    }
+
+    private static String few(List<String> problems) {
+        String first = problems.stream().limit(MOST_TOLD).collect(Collectors.joining("; "));
+        return problems.size() <= MOST_TOLD ? first : first + "; and " + (problems.size() - MOST_TOLD) + " more";
     }
 }

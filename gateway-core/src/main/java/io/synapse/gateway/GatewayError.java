@@ -233,6 +233,19 @@ public sealed interface GatewayError {
         }
     }
 
+    /** The gateway was closed. */
+    record Closed() implements GatewayError {
+        @Override
+        public String type() {
+            return "overloaded";
+        }
+
+        @Override
+        public String message() {
+            return "This gateway is closed and takes no more requests. Nothing was charged.";
+        }
+    }
+
     /**
      * The upstream did not answer in time.
      *

@@ -57,7 +57,7 @@ final class Road {
     }
 
     <P extends Provider, A> Answered<A> travel(Admission admission, Verb<P, A> verb) {
-        CallLog log = new CallLog();
+        CallLog log = new CallLog(admission);
         Caller caller = admission.caller();
         concurrency.enter(caller.key());
         try {
@@ -67,6 +67,7 @@ final class Road {
             mayUse(caller, model, verb.modality());
             List<Leg<P>> legs = configured(caller, named, verb.capability());
             Holds.Open open = holds.take(admission, model, verb);
+            log.charge = open.charge();
             try {
                 Duration limit = admission.charge() == null ? timeout : backgroundTimeout;
                 A answer = invoke(open, legs, verb, limit, log);
@@ -88,7 +89,8 @@ final class Road {
             throw e;
         } finally {
             concurrency.leave(caller.key());
-            tell(verb, log);
+            verb.over(log.receipt);
+            listener.finished(log.over(verb));
         }
     }
 
@@ -186,14 +188,6 @@ final class Road {
             throw new GatewayException(new GatewayError.Internal(), e);
         } finally {
             log.upstreamNanos = System.nanoTime() - began;
-        }
-    }
-
-    private void tell(Verb<?, ?> verb, CallLog log) {
-        try {
-            listener.finished(log.over(verb));
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "the listener failed", e);
         }
     }
 }

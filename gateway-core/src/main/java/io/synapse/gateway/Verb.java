@@ -50,4 +50,7 @@ interface Verb<P extends Provider, A> {
     /** What the receiver of the answer threw when it had enough, or null. */
     @Nullable
     RuntimeException receiverFailure();
+
+    /** The call is over. What it cost is there even where it broke off; null if nothing was charged. */
+    default void over(@Nullable Receipt receipt) {}
 }

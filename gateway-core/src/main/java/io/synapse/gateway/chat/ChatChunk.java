@@ -18,6 +18,17 @@ public record ChatChunk(Map<String, @Nullable Object> body) {
         this.body = Collections.unmodifiableMap(body);
     }
 
+    /** What this piece says, of its first choice if it has several; empty if it says nothing, as the one that ends it. */
+    public String text() {
+        return body.get("choices") instanceof List<?> choices
+                        && !choices.isEmpty()
+                        && choices.getFirst() instanceof Map<?, ?> choice
+                        && choice.get("delta") instanceof Map<?, ?> delta
+                        && delta.get("content") instanceof String text
+                ? text
+                : "";
+    }
+
     /** The first chunk of a choice: the assistant begins to speak. */
     public static ChatChunk begins(int choice) {
         Map<String, @Nullable Object> delta = new LinkedHashMap<>();

@@ -133,6 +133,7 @@ public record ApiError(
             case GatewayError.UpstreamFailed e -> of(502, e, null, mayPass(e.kind()), e.retryAfter());
             case GatewayError.ProviderNotConfigured e -> of(503, e, "model", false, null);
             case GatewayError.Overloaded e -> of(503, e, null, true, e.retryAfter());
+            case GatewayError.Closed e -> of(503, e, null, true, null);
             case GatewayError.UpstreamTimeout e -> of(504, e, null, true, null);
         };
     }

@@ -30,6 +30,7 @@ class DoorTest {
                 .authenticator(Authenticator.fixed(Map.of("valid", Caller.of("acme"))))
                 .ledger(CreditLedger.inMemory(Map.of("acme", Credits.of(1))))
                 .catalog(ModelCatalog.of(Model.chat("one", new Route("nobody", "one"), Credits.of(1), Credits.of(1))))
+                .absentProviders(List.of("nobody"))
                 .build();
         try (Metrics metrics = new Metrics();
                 PictureFetcher fetcher = new PictureFetcher(false);

@@ -19,7 +19,9 @@ import io.synapse.gateway.providers.replicate.ReplicateProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Every adapter of this module, as the settings configure them. */
@@ -50,6 +52,11 @@ public final class Providers {
     /** Every provider that there is an adapter for, without credentials: to tell what each can do, not to be asked. */
     public static List<Provider> known(UpstreamHttp http) {
         return configured(http, name -> name.endsWith("_BASE_URL") ? "http://127.0.0.1:9" : "none");
+    }
+
+    /** The ids of all {@link #known} providers: what a catalog may name, whether they have credentials here or not. */
+    public static Set<String> ids(UpstreamHttp http) {
+        return known(http).stream().map(Provider::id).collect(Collectors.toUnmodifiableSet());
     }
 
     private static List<Maker> makers() {

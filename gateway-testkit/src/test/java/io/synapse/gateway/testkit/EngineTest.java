@@ -89,6 +89,7 @@ class EngineTest {
                 .ledger(ledger)
                 .provider(first)
                 .provider(second)
+                .absentProviders(List.of("nobody"))
                 .sandbox(sandbox)
                 .requestsPerMinute(1000)
                 .upstreamTimeout(timeout)

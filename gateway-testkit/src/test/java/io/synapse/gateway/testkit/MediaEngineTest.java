@@ -154,6 +154,25 @@ class MediaEngineTest {
         assertPaid(gateway.transcribe(admission, recording(61_001)).receipt(), "30.5005");
     }
 
+    @Test
+    void every_verb_takes_a_key() {
+        gateway.generateImages("key", ImageRequest.of("draw", "x"));
+        gateway.editImage("key", ImageRequest.of(body("prompt", "x", "model", "edit"), PICTURE, null));
+        gateway.generateVideo("key", VideoRequest.of(body("prompt", "x", "model", "film"), null));
+        gateway.speak("key", SpeechRequest.of(body("input", "x", "model", "speak")), new Sound());
+        gateway.transcribe("key", recording(1));
+        gateway.embed("key", EmbeddingRequest.of("embed", "x"));
+        assertThat(calls).hasSize(6).allSatisfy(call -> {
+            assertThat(call.error()).isNull();
+            assertThat(call.caller()).isEqualTo(Caller.of("acme"));
+        });
+        for (String nobody : List.of("", "key2")) {
+            assertThatThrownBy(() -> gateway.embed(nobody, EmbeddingRequest.of("embed", "x")))
+                    .isInstanceOf(GatewayException.class);
+        }
+        assertThat(calls).hasSize(6);
+    }
+
     private static TranscriptionRequest recording(long millis) {
         return TranscriptionRequest.of(
                 body("model", "write"), List.of(), new Media(new byte[] {1}, "audio/wav"), "a.wav", millis);

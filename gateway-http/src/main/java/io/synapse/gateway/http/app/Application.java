@@ -87,7 +87,11 @@ final class Application implements AutoCloseable {
             ModelCatalog catalog = catalog(settings, known, plugins.ids());
             List<Provider> configured = new ArrayList<>(configured(settings, http));
             configured.addAll(foreign);
-            GatewayBuilder builder = gateway(settings, metrics).tokens(tokens).pictures(media.pictures());
+            GatewayBuilder builder = gateway(settings, metrics)
+                    .tokens(tokens)
+                    .pictures(media.pictures())
+                    .absentProviders(ids(known))
+                    .absentProviders(plugins.ids());
             configured.forEach(builder::provider);
             gateway = builder.sandbox(sandbox).catalog(switchable(catalog)).build();
             metrics.gauge(
