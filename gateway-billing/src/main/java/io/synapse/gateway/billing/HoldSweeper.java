@@ -9,7 +9,7 @@ import java.time.Duration;
  * Returns the holds of the dead: calls {@link CreditLedger#expire} every so often on a thread of its own, until it is
  * closed. A failure is logged and the next turn tries again. Any number of nodes may sweep the same ledger.
  */
-public final class HoldSweeper implements AutoCloseable {
+final class HoldSweeper implements AutoCloseable {
     private static final Logger LOG = System.getLogger(HoldSweeper.class.getName());
 
     private final Sweeper sweeper;

@@ -3,12 +3,13 @@ package io.synapse.gateway.billing;
 import io.synapse.gateway.fault.StoreUnavailableException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.output.ValidateOutput;
 import org.flywaydb.core.api.output.ValidateResult;
 
 /**
@@ -34,26 +35,38 @@ final class Migrations {
             if (migrate) {
                 flyway.migrate();
             } else {
-                check(flyway.validateWithResult(), schema);
+                check(flyway, schema);
             }
         } catch (FlywayException e) {
             throw new IllegalStateException("the schema '" + schema + "' could not be brought up to date", e);
         }
     }
 
-    private static void check(ValidateResult result, String schema) {
-        if (!result.validationSuccessful) {
-            String problems = Stream.ofNullable(result.invalidMigrations)
-                    .flatMap(java.util.List::stream)
-                    .map((ValidateOutput invalid) -> invalid.errorDetails
-                            .errorMessage
-                            .lines()
-                            .findFirst()
-                            .orElse(""))
-                    .collect(Collectors.joining("; "));
-            throw new IllegalStateException("the schema '" + schema
-                    + "' is not the one that this version works with, and it was asked not to change it: " + problems);
+    private static void check(Flyway flyway, String schema) {
+        String missing = Arrays.stream(flyway.info().pending())
+                .map(migration -> migration.getVersion() + " (" + migration.getDescription() + ")")
+                .collect(Collectors.joining(", "));
+        if (!missing.isEmpty()) {
+            throw refused(schema, "it lacks the migrations " + missing);
         }
+        ValidateResult result = flyway.validateWithResult();
+        if (!result.validationSuccessful) {
+            throw refused(
+                    schema,
+                    Stream.ofNullable(result.invalidMigrations)
+                            .flatMap(List::stream)
+                            .map(invalid -> firstLine(invalid.errorDetails.errorMessage))
+                            .collect(Collectors.joining("; ")));
+        }
+    }
+
+    private static IllegalStateException refused(String schema, String why) {
+        return new IllegalStateException("the schema '" + schema
+                + "' is not the one that this version works with, and it was asked not to change it: " + why);
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse("");
     }
 
     /** Tells a database that is down from a schema that is wrong. */

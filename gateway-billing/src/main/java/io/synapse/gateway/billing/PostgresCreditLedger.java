@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * command is sent again and the database tells; if it cannot be reached within seconds, the caller gets a
  * {@link io.synapse.gateway.fault.StoreUnavailableException} and may send the command again for as long as it likes.
  */
-public final class PostgresCreditLedger implements CreditLedger {
+final class PostgresCreditLedger implements CreditLedger {
     /** Holds closed in one transaction by {@link #expire}: few enough to keep its wallets locked only for a moment. */
     private static final int EXPIRED_AT_ONCE = 200;
 

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * runs, once that is settled its answer is lost, and otherwise it is free. A charge that had expired is closed for good
  * when its claim is won again: should its cost come in late, it takes nothing, and the caller pays for one call.
  */
-public final class PostgresIdempotencyStore implements IdempotencyStore {
+final class PostgresIdempotencyStore implements IdempotencyStore {
     private static final Logger LOG = System.getLogger(PostgresIdempotencyStore.class.getName());
     private static final int MOST_INLINE = 64 * 1024;
     /** The store of media may go by another clock than the database. */

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * a few seconds, so that a stranger's guesses do not reach the database one by one. A key's own expiry is checked at
  * every use.
  */
-public final class PostgresKeys implements Authenticator {
+final class PostgresKeys implements Authenticator {
     private static final Duration KNOWN_FOR = Duration.ofSeconds(30);
     private static final Duration UNKNOWN_FOR = Duration.ofSeconds(5);
     /** Keys in use stay in the cache under a flood of others: it prefers what is asked for often. */

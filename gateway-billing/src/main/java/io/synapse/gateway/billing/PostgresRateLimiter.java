@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An admission is one round trip. A key that is known to be used up is refused without one, as long as the database
  * would refuse it too. The table is not logged: after a crash of the database all keys begin anew.
  */
-public final class PostgresRateLimiter implements RateLimiter {
+final class PostgresRateLimiter implements RateLimiter {
     /** Keys whose exhaustion is remembered; those that are not are asked for. */
     private static final int REMEMBERED = 100_000;
     /** What is remembered is trusted this much shorter, 1/n, for clocks that do not run alike. */

@@ -118,4 +118,29 @@ class BillingTest {
                 .isEqualTo(Credits.of(1));
         assertThat(Thread.interrupted()).isTrue();
     }
+
+    /** Names a second schema. */
+    private static final class Another {}
+
+    @Test
+    void two_schemas_in_one_database_are_two_gateways() throws SQLException {
+        try (TestDatabase other = new TestDatabase(Another.class)) {
+            database.billing.ledger().deposit("both", Credits.of(1), "first");
+            other.billing.ledger().deposit("both", Credits.of(2), "first");
+            assertThat(database.billing.ledger().available("both")).isEqualTo(Credits.of(1));
+            assertThat(other.billing.ledger().available("both")).isEqualTo(Credits.of(2));
+
+            Account here = database.account(1);
+            String secret = database.billing
+                    .keys()
+                    .create(here.id(), KeyRequest.live("k"))
+                    .secret();
+            assertThat(database.billing.authenticator().authenticate(secret)).isPresent();
+            assertThat(other.billing.authenticator().authenticate(secret)).isEmpty();
+            assertThat(other.billing.rateLimiter().admit("k", 1).admitted()).isTrue();
+            assertThat(database.billing.rateLimiter().admit("k", 1).admitted()).isTrue();
+            assertThat(database.billing.ledger().audit()).isEmpty();
+            assertThat(other.billing.ledger().audit()).isEmpty();
+        }
+    }
 }

@@ -31,10 +31,7 @@ class MigrationsTest {
 
     @BeforeEach
     void dropSchema() throws SQLException {
-        try (Connection connection = pool.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("DROP SCHEMA IF EXISTS test_migrations CASCADE");
-        }
+        execute("DROP SCHEMA IF EXISTS test_migrations CASCADE");
     }
 
     @AfterEach
@@ -78,6 +75,16 @@ class MigrationsTest {
     }
 
     @Test
+    void only_checked_a_schema_that_lacks_migrations_is_refused_with_one_line_that_names_them() throws SQLException {
+        Billing.open(pool, OPTIONS).close();
+        execute("DELETE FROM test_migrations.flyway_schema_history WHERE version >= '5'");
+        assertThatThrownBy(() -> Billing.open(pool, OPTIONS.onlyCheck()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("it lacks the migrations 5 (idempotency), 6 (rate limit)")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
     void only_checked_a_current_schema_is_good() {
         Billing.open(pool, OPTIONS).close();
 
@@ -89,10 +96,7 @@ class MigrationsTest {
     @Test
     void a_migration_that_was_changed_afterwards_is_refused() throws SQLException {
         Billing.open(pool, OPTIONS).close();
-        try (Connection connection = pool.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("UPDATE test_migrations.flyway_schema_history SET checksum = 1 WHERE version = '2'");
-        }
+        execute("UPDATE test_migrations.flyway_schema_history SET checksum = 1 WHERE version = '2'");
         assertThatThrownBy(() -> Billing.open(pool, OPTIONS)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> Billing.open(pool, OPTIONS.onlyCheck())).isInstanceOf(IllegalStateException.class);
     }
@@ -110,6 +114,13 @@ class MigrationsTest {
     @ValueSource(strings = {"", "Synapse", "a b", "x;drop schema public", "1st", "\"q\""})
     void a_schema_has_a_plain_name(String name) {
         assertThatThrownBy(() -> OPTIONS.withSchema(name)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     private List<String> history() {
