@@ -42,17 +42,6 @@ class PluginApiTest {
 
     private static Application application;
 
-    private static final String WORDS =
-            "package org.words; public class Words { public static String say() { return \"%s\"; } }";
-
-    /** The server has one too. */
-    private static final String JACKSON = "com.fasterxml.jackson.databind.ObjectMapper";
-
-    private static final String MAPPER = """
-        package com.fasterxml.jackson.databind;
-        public class ObjectMapper { public String version() { return "version %s"; } }
-        """;
-
     private static final String PROVIDER = """
         package org.acme;
         import com.fasterxml.jackson.databind.ObjectMapper;
@@ -162,9 +151,18 @@ class PluginApiTest {
                 + "}\n";
     }
 
+    /** What plugins have in common with each other, and with the server, by name alone. */
     private static PluginMaker library(String version) throws IOException {
+        String words = """
+            package org.words;
+            public class Words { public static String say() { return "%s"; } }
+            """.formatted(version);
+        String jackson = """
+            package com.fasterxml.jackson.databind;
+            public class ObjectMapper { public String version() { return "version %s"; } }
+            """.formatted(version);
         return new PluginMaker()
-                .classes("org.words.Words", WORDS.formatted(version), JACKSON, MAPPER.formatted(version));
+                .classes("org.words.Words", words, "com.fasterxml.jackson.databind.ObjectMapper", jackson);
     }
 
     @BeforeAll
