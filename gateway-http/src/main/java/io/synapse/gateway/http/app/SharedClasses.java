@@ -14,6 +14,7 @@ final class SharedClasses extends ClassLoader {
             "io.synapse.gateway.chat",
             "io.synapse.gateway.credit",
             "io.synapse.gateway.fault",
+            "io.synapse.gateway.header",
             "io.synapse.gateway.idempotency",
             "io.synapse.gateway.identity",
             "io.synapse.gateway.limit",
