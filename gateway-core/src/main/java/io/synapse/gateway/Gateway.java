@@ -29,9 +29,11 @@ import io.synapse.gateway.media.VideoRequest;
 import io.synapse.gateway.provider.Provider;
 import io.synapse.gateway.provider.TokenCounter;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -291,7 +293,9 @@ public final class Gateway implements AutoCloseable {
 
     /** A new request id: {@code req_} and 32 hexadecimal digits. */
     public static String newRequestId() {
-        return "req_" + Uuids.next().toString().replace("-", "");
+        UUID id = Uuids.next();
+        HexFormat hex = HexFormat.of();
+        return "req_" + hex.toHexDigits(id.getMostSignificantBits()) + hex.toHexDigits(id.getLeastSignificantBits());
     }
 
     /** How this gateway counts texts. */

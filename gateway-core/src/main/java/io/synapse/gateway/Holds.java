@@ -154,6 +154,9 @@ final class Holds {
             // Closing the charge says what is wrong with it.
             return true;
         }
+        if (cost.compareTo(open.hold().reserved()) <= 0) {
+            return true;
+        }
         PriceList prices = open.quote().prices();
         Credits worst = open.quote().worst();
         if (prices.rates().containsKey(Unit.INPUT_TOKENS)) {

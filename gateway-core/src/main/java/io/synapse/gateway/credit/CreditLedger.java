@@ -72,7 +72,11 @@ public interface CreditLedger {
      */
     List<String> audit();
 
-    /** A ledger in this process's memory: for embedding without a database, and for tests. Gone with the process. */
+    /**
+     * A ledger in this process's memory: for embedding without a database, and for tests. Gone with the process. Of closed
+     * charges it keeps the last 10,000: it knows no receipt, and no command that comes again, of one before them. The sums
+     * that {@link #audit} adds up are kept for good.
+     */
     static CreditLedger inMemory() {
         return inMemory(Map.of(), InstantSource.system());
     }

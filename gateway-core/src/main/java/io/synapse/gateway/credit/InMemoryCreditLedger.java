@@ -19,20 +19,24 @@ import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The ledger in memory. One lock guards everything; what it guards takes well under a microsecond. */
+/**
+ * The ledger in memory. One lock guards everything; what it guards takes well under a microsecond. A wallet's sums are kept
+ * for good and its charges while they are open; of the closed ones the last, whichever wallet's they are, so that memory
+ * does not grow with the calls.
+ */
 final class InMemoryCreditLedger implements CreditLedger {
-    /** Closed charges kept for receipts and for resubmitted commands. */
+    /** Closed charges kept for receipts and for commands that come again. */
     private static final int CLOSED_KEPT = 10_000;
 
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Wallet> wallets = new HashMap<>();
     private final Map<UUID, Open> open = new HashMap<>();
-    private final Map<UUID, Charge> closed = new LinkedHashMap<>() {
+    private final Map<UUID, Closed> closed = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<UUID, Charge> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<UUID, Closed> eldest) {
             return size() > CLOSED_KEPT;
         }
     };
@@ -50,6 +54,14 @@ final class InMemoryCreditLedger implements CreditLedger {
     }
 
     private record Open(HoldRequest request, Credits reserved, Instant created, Instant deadline) {}
+
+    /** A charge at its end. Its receipt is written when somebody wants to see it. */
+    private record Closed(
+            Open hold,
+            State state,
+            Credits charged,
+            @Nullable Settlement settlement,
+            Instant at) {}
 
     @Override
     public HoldResult hold(HoldRequest request) {
@@ -95,29 +107,13 @@ final class InMemoryCreditLedger implements CreditLedger {
     }
 
     private Settled settleClosed(Settlement settlement) {
-        Charge charge = closed.get(settlement.charge());
-        if (charge == null) {
+        Closed known = closed.get(settlement.charge());
+        if (known == null) {
             throw new IllegalArgumentException("no charge " + settlement.charge());
         }
-        Wallet wallet = wallet(charge.wallet());
-        if (charge.state() == State.EXPIRED) {
-            Open late = new Open(
-                    new HoldRequest(
-                            charge.id(),
-                            charge.requestId(),
-                            charge.wallet(),
-                            charge.project(),
-                            charge.key(),
-                            charge.model(),
-                            charge.reserved(),
-                            charge.reserved(),
-                            Duration.ofNanos(1)),
-                    charge.reserved(),
-                    charge.created(),
-                    charge.created());
-            return new Settled(charge(wallet, late, settlement), wallet.available);
-        }
-        return new Settled(charge.charged(), wallet.available);
+        Wallet wallet = wallet(known.hold().request().wallet());
+        Credits charged = known.state() == State.EXPIRED ? charge(wallet, known.hold(), settlement) : known.charged();
+        return new Settled(charged, wallet.available);
     }
 
     /** Takes the cost from what is available, as far as that goes, and closes the charge. */
@@ -182,27 +178,7 @@ final class InMemoryCreditLedger implements CreditLedger {
     }
 
     private void close(Open hold, State state, Credits charged, @Nullable Settlement settlement) {
-        HoldRequest request = hold.request();
-        closed.put(
-                request.charge(),
-                new Charge(
-                        request.charge(),
-                        request.requestId(),
-                        request.wallet(),
-                        request.project(),
-                        request.key(),
-                        request.model(),
-                        settlement == null ? null : settlement.provider(),
-                        state,
-                        hold.reserved(),
-                        charged,
-                        settlement == null ? Credits.ZERO : settlement.cost().minus(charged),
-                        settlement == null ? null : settlement.usage(),
-                        settlement == null ? null : settlement.source(),
-                        settlement == null ? List.of() : settlement.prices().lines(settlement.usage()),
-                        settlement == null ? null : settlement.prices().version(),
-                        hold.created(),
-                        clock.instant()));
+        closed.put(hold.request().charge(), new Closed(hold, state, charged, settlement, clock.instant()));
     }
 
     @Override
@@ -236,15 +212,14 @@ final class InMemoryCreditLedger implements CreditLedger {
         lock.lock();
         try {
             Charge found = null;
-            for (Charge charge : closed.values()) {
-                if (charge.wallet().equals(wallet) && charge.requestId().equals(requestId)) {
-                    found = charge;
+            for (Closed charge : closed.values()) {
+                if (isOf(charge.hold().request(), wallet, requestId)) {
+                    found = receipt(charge);
                 }
             }
             for (Open hold : open.values()) {
-                HoldRequest request = hold.request();
-                if (request.wallet().equals(wallet) && request.requestId().equals(requestId)) {
-                    found = stillOpen(hold);
+                if (isOf(hold.request(), wallet, requestId)) {
+                    found = receipt(hold, State.RESERVED, Credits.ZERO, null, null);
                 }
             }
             return Optional.ofNullable(found);
@@ -253,7 +228,16 @@ final class InMemoryCreditLedger implements CreditLedger {
         }
     }
 
-    private static Charge stillOpen(Open hold) {
+    private static boolean isOf(HoldRequest request, String wallet, String requestId) {
+        return request.wallet().equals(wallet) && request.requestId().equals(requestId);
+    }
+
+    private static Charge receipt(Closed charge) {
+        return receipt(charge.hold(), charge.state(), charge.charged(), charge.settlement(), charge.at());
+    }
+
+    private static Charge receipt(
+            Open hold, State state, Credits charged, @Nullable Settlement settlement, @Nullable Instant closed) {
         HoldRequest request = hold.request();
         return new Charge(
                 request.charge(),
@@ -262,17 +246,17 @@ final class InMemoryCreditLedger implements CreditLedger {
                 request.project(),
                 request.key(),
                 request.model(),
-                null,
-                State.RESERVED,
+                settlement == null ? null : settlement.provider(),
+                state,
                 hold.reserved(),
-                Credits.ZERO,
-                Credits.ZERO,
-                null,
-                null,
-                List.of(),
-                null,
+                charged,
+                settlement == null ? Credits.ZERO : settlement.cost().minus(charged),
+                settlement == null ? null : settlement.usage(),
+                settlement == null ? null : settlement.source(),
+                settlement == null ? List.of() : settlement.prices().lines(settlement.usage()),
+                settlement == null ? null : settlement.prices().version(),
                 hold.created(),
-                null);
+                closed);
     }
 
     @Override
@@ -292,7 +276,7 @@ final class InMemoryCreditLedger implements CreditLedger {
                     breaches.add("wallet " + name + ": held " + wallet.held + " but its open holds add up to " + held);
                 }
             });
-            closed.values().forEach(charge -> {
+            closed.values().stream().map(InMemoryCreditLedger::receipt).forEach(charge -> {
                 Credits lines = charge.lines().stream().map(ChargeLine::amount).reduce(Credits.ZERO, Credits::plus);
                 if (charge.state() == State.SETTLED
                         && !lines.equals(charge.charged().plus(charge.shortfall()))) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PriceList(Map<Unit, Long> rates, String version) {
     private static final long PER = 1_000_000L;
-    private static final BigInteger PER_BIG = BigInteger.valueOf(PER);
+    private static final List<Unit> UNITS = List.of(Unit.values());
 
     public PriceList {
         if (rates.isEmpty()) {
@@ -86,9 +86,9 @@ public record PriceList(Map<Unit, Long> rates, String version) {
     /** The dearest rate at which a plain unit can turn out to be billed: cache writes cost more than plain input. */
     public long worstRateOf(Unit unit) {
         long worst = rateOf(unit);
-        for (Map.Entry<Unit, Long> rate : rates.entrySet()) {
-            if (rate.getKey().plainKind() == unit) {
-                worst = Math.max(worst, rate.getValue());
+        for (Unit kind : UNITS) {
+            if (kind.plainKind() == unit) {
+                worst = Math.max(worst, rates.getOrDefault(kind, 0L));
             }
         }
         return worst;
@@ -96,11 +96,14 @@ public record PriceList(Map<Unit, Long> rates, String version) {
 
     /** What a usage costs. Throws {@link UnpricedUnitException} as {@link #rateOf} does. */
     public Credits cost(Usage usage) {
-        BigInteger sum = BigInteger.ZERO;
-        for (Map.Entry<Unit, Long> line : usage.quantities().entrySet()) {
-            sum = sum.add(product(line.getValue(), line.getValue() == 0 ? 0 : rateOf(line.getKey())));
+        Sum sum = new Sum();
+        for (Unit unit : UNITS) {
+            long quantity = usage.quantity(unit);
+            if (quantity > 0) {
+                sum.add(quantity, rateOf(unit));
+            }
         }
-        return roundUp(sum);
+        return sum.roundedUp();
     }
 
     /**
@@ -124,27 +127,30 @@ public record PriceList(Map<Unit, Long> rates, String version) {
 
     /** The most a usage of plain units can cost once its parts are known: every unit at its dearest kind's rate. */
     public Credits worstCost(Usage usage) {
-        BigInteger sum = BigInteger.ZERO;
-        for (Map.Entry<Unit, Long> line : usage.quantities().entrySet()) {
-            sum = sum.add(product(line.getValue(), line.getValue() == 0 ? 0 : worstRateOf(line.getKey())));
+        Sum sum = new Sum();
+        for (Unit unit : UNITS) {
+            long quantity = usage.quantity(unit);
+            if (quantity > 0) {
+                sum.add(quantity, worstRateOf(unit));
+            }
         }
-        return roundUp(sum);
+        return sum.roundedUp();
     }
 
     /** The receipt of a usage: a line per unit used, adding up to {@link #cost} exactly. */
     public List<ChargeLine> lines(Usage usage) {
         List<ChargeLine> lines = new ArrayList<>();
-        BigInteger sum = BigInteger.ZERO;
+        Sum sum = new Sum();
         Credits before = Credits.ZERO;
-        for (Map.Entry<Unit, Long> used : usage.quantities().entrySet()) {
-            if (used.getValue() == 0) {
-                continue;
+        for (Unit unit : UNITS) {
+            long quantity = usage.quantity(unit);
+            if (quantity > 0) {
+                long rate = rateOf(unit);
+                sum.add(quantity, rate);
+                Credits after = sum.roundedUp();
+                lines.add(new ChargeLine(unit, quantity, rate, after.minus(before)));
+                before = after;
             }
-            long rate = rateOf(used.getKey());
-            sum = sum.add(product(used.getValue(), rate));
-            Credits after = roundUp(sum);
-            lines.add(new ChargeLine(used.getKey(), used.getValue(), rate, after.minus(before)));
-            before = after;
         }
         return lines;
     }
@@ -155,16 +161,31 @@ public record PriceList(Map<Unit, Long> rates, String version) {
         if (rate == 0) {
             return Long.MAX_VALUE;
         }
-        BigInteger count = BigInteger.valueOf(amount.micros()).multiply(PER_BIG).divide(BigInteger.valueOf(rate));
+        if (amount.micros() <= Long.MAX_VALUE / PER) {
+            return amount.micros() * PER / rate;
+        }
+        BigInteger count = BigInteger.valueOf(amount.micros())
+                .multiply(BigInteger.valueOf(PER))
+                .divide(BigInteger.valueOf(rate));
         return count.bitLength() > 62 ? Long.MAX_VALUE : count.longValueExact();
     }
 
-    private static BigInteger product(long quantity, long rate) {
-        return BigInteger.valueOf(quantity).multiply(BigInteger.valueOf(rate));
-    }
+    /** Quantities times rates, added up exactly: whole micro-credits, and the millionths of one beside them. */
+    private static final class Sum {
+        private long micros;
+        private long millionths;
 
-    private static Credits roundUp(BigInteger millionths) {
-        return Credits.ofMicros(
-                millionths.add(PER_BIG.subtract(BigInteger.ONE)).divide(PER_BIG).longValueExact());
+        /** Throws {@link ArithmeticException} where it gets more than {@link Credits} can hold. */
+        void add(long quantity, long rate) {
+            // At most Usage.MOST times PER: no overflow.
+            millionths += quantity * (rate % PER);
+            micros = Math.addExact(micros, Math.multiplyExact(quantity, rate / PER));
+            micros = Math.addExact(micros, millionths / PER);
+            millionths %= PER;
+        }
+
+        Credits roundedUp() {
+            return Credits.ofMicros(millionths == 0 ? micros : Math.addExact(micros, 1));
+        }
     }
 }

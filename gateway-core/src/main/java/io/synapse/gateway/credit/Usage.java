@@ -35,7 +35,10 @@ public record Usage(Map<Unit, Long> quantities) {
 
     /** Two units, the usual pair of a chat. */
     public static Usage of(Unit first, long firstQuantity, Unit second, long secondQuantity) {
-        return new Usage(Map.of(first, firstQuantity, second, secondQuantity));
+        EnumMap<Unit, Long> both = new EnumMap<>(Unit.class);
+        both.put(first, firstQuantity);
+        both.put(second, secondQuantity);
+        return new Usage(both);
     }
 
     /** This usage with one unit set to another quantity. */

@@ -5,7 +5,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.Locale;
 
 /**
  * The form of API keys: {@code mmg_live_…} and {@code mmg_test_…} for an account's default project, {@code mg_live_…} and
@@ -81,7 +80,7 @@ public final class ApiKey {
 
     /** {@link #hash} in hexadecimal. */
     public static String hashHex(String secret) {
-        return HexFormat.of().formatHex(hash(secret)).toLowerCase(Locale.ROOT);
+        return HexFormat.of().formatHex(hash(secret));
     }
 
     private static int prefixLength(String secret) {

@@ -117,15 +117,15 @@ public final class RequestFields {
         if (value == null) {
             return null;
         }
-        boolean whole = value instanceof Integer || value instanceof Long || value instanceof BigInteger;
-        if (!whole) {
+        if (!(value instanceof Integer || value instanceof Long || value instanceof BigInteger)) {
             throw wrong(name, "must be a whole number, not " + describe(value));
         }
-        BigInteger found = new BigInteger(value.toString());
-        if (found.compareTo(BigInteger.valueOf(least)) < 0 || found.compareTo(BigInteger.valueOf(most)) > 0) {
+        long found = ((Number) value).longValue();
+        boolean tooLong = value instanceof BigInteger big && big.bitLength() > 63;
+        if (tooLong || found < least || found > most) {
             throw wrong(name, "must be between " + least + " and " + most);
         }
-        return found.longValueExact();
+        return found;
     }
 
     /** A boolean, or null. */

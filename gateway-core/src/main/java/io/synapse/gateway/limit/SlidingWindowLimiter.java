@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 
 /**
  * The exact limiter: a ring of each key's last admissions. A request is admitted if the ring has room or its oldest entry
- * is 60 seconds old. Costs eight bytes per allowed request and key; idle keys are dropped.
+ * is 60 seconds old. Costs 8 to 16 bytes per request of a key's busiest 60 seconds; idle keys are dropped.
  */
 final class SlidingWindowLimiter implements RateLimiter {
     private static final long WINDOW_NANOS = Duration.ofSeconds(60).toNanos();
@@ -30,7 +30,7 @@ final class SlidingWindowLimiter implements RateLimiter {
         long now = nanoTicker.getAsLong();
         RateDecision[] decision = new RateDecision[1];
         rings.compute(key, (k, ring) -> {
-            Ring current = ring == null ? new Ring(perMinute) : ring;
+            Ring current = ring == null ? new Ring() : ring;
             decision[0] = current.admit(now, perMinute);
             return current;
         });
@@ -49,54 +49,52 @@ final class SlidingWindowLimiter implements RateLimiter {
 
     /**
      * Admission times, oldest first from {@code head}; only ever touched inside {@code compute} of its key. It grows with
-     * the key's limit and never shrinks, so that a limit that goes down and up again forgets no admission.
+     * the admissions of a window, whatever the limit, so that a limit that goes down and up again forgets none.
      */
     private static final class Ring {
-        private long[] times;
+        /** As long as a power of two, so that a mask wraps an index. */
+        private long[] times = new long[8];
+
         private int head;
         private int size;
 
-        Ring(int capacity) {
-            times = new long[capacity];
-        }
-
         RateDecision admit(long now, int limit) {
-            growTo(limit);
-            while (size > 0 && now - times[head] >= WINDOW_NANOS) {
-                head = (head + 1) % times.length;
+            while (size > 0 && now - time(0) >= WINDOW_NANOS) {
+                head++;
                 size--;
             }
             boolean admitted = size < limit;
             if (admitted) {
-                times[(head + size) % times.length] = now;
-                size++;
+                add(now);
             }
             int remaining = Math.max(0, limit - size);
-            long untilReset = WINDOW_NANOS - (now - newest());
+            long untilReset = WINDOW_NANOS - (now - time(size - 1));
             // The next one is admitted once so many have left that there is room for it.
             int mustLeave = size - limit + 1;
-            long untilNext = mustLeave <= 0 ? 0 : WINDOW_NANOS - (now - times[(head + mustLeave - 1) % times.length]);
+            long untilNext = mustLeave <= 0 ? 0 : WINDOW_NANOS - (now - time(mustLeave - 1));
             return new RateDecision(
                     admitted, limit, remaining, Duration.ofNanos(untilReset), Duration.ofNanos(untilNext));
         }
 
-        private long newest() {
-            return times[(head + size - 1) % times.length];
+        private long time(int index) {
+            return times[(head + index) & (times.length - 1)];
         }
 
-        private void growTo(int capacity) {
-            if (capacity > times.length) {
-                long[] grown = new long[capacity];
+        private void add(long now) {
+            if (size == times.length) {
+                long[] grown = new long[2 * size];
                 for (int i = 0; i < size; i++) {
-                    grown[i] = times[(head + i) % times.length];
+                    grown[i] = time(i);
                 }
                 times = grown;
                 head = 0;
             }
+            times[(head + size) & (times.length - 1)] = now;
+            size++;
         }
 
         boolean idleSince(long now) {
-            return size == 0 || now - newest() >= WINDOW_NANOS;
+            return size == 0 || now - time(size - 1) >= WINDOW_NANOS;
         }
     }
 }

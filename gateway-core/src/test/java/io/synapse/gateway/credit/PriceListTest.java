@@ -100,6 +100,20 @@ class PriceListTest {
     }
 
     @Test
+    void the_largest_costs_are_exact_or_refused() {
+        PriceList dear = new PriceList(Map.of(INPUT_TOKENS, 9_223_372_036_854L), "1");
+        assertThat(dear.cost(Usage.of(INPUT_TOKENS, Usage.MOST)))
+                .isEqualTo(Credits.ofMicros(9_223_372_036_854_000_000L));
+        assertThat(dear.cost(Usage.of(INPUT_TOKENS, Usage.MOST - 1)))
+                .isEqualTo(Credits.ofMicros(9_223_372_036_844_776_628L));
+        assertThat(dear.affordable(INPUT_TOKENS, Credits.ofMicros(9_223_372_036_854_000_000L)))
+                .isEqualTo(Usage.MOST);
+        PriceList dearer = new PriceList(Map.of(INPUT_TOKENS, 9_223_372_036_855L), "1");
+        assertThatThrownBy(() -> dearer.cost(Usage.of(INPUT_TOKENS, Usage.MOST)))
+                .isInstanceOf(ArithmeticException.class);
+    }
+
+    @Test
     void absurd_quantities_are_refused_before_any_arithmetic() {
         assertThatThrownBy(() -> Usage.of(INPUT_TOKENS, -1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Usage.of(INPUT_TOKENS, Usage.MOST + 1)).isInstanceOf(IllegalArgumentException.class);

@@ -10,14 +10,7 @@ import org.jspecify.annotations.Nullable;
  * joins what lies on both sides, so that the counts of the pieces add up. Safe for use by many threads.
  */
 final class PieceCutter {
-    private static final int REMEMBERED = 4096;
-    private static final int LONGEST_REMEMBERED = 32;
-    private static final int LONGEST_BY_PIECES = 500;
-
     private final TokenCounter counter;
-
-    /** Pieces counted before, found by hash. A lost race costs one more count: pieces are immutable. */
-    private final @Nullable Piece[] remembered = new @Nullable Piece[REMEMBERED];
 
     PieceCutter(TokenCounter counter) {
         this.counter = counter;
@@ -44,39 +37,13 @@ final class PieceCutter {
         }
     }
 
-    /** How many tokens a text has; of a short one, by way of its pieces, which are likely to be known. */
-    long count(String text) {
-        if (text.length() > LONGEST_BY_PIECES) {
-            return counter.count(text);
-        }
-        long tokens = 0;
-        int start = 0;
-        for (int i = 1; i <= text.length(); i++) {
-            if (i == text.length() || isCut(text, i)) {
-                tokens += piece(text.substring(start, i)).tokens();
-                start = i;
-            }
-        }
-        return tokens;
-    }
-
     private static boolean isCut(CharSequence text, int at) {
         return text.charAt(at) == ' ' && !Character.isWhitespace(text.charAt(at - 1));
     }
 
     /** Counts one piece. */
     Piece piece(String text) {
-        if (text.length() > LONGEST_REMEMBERED) {
-            return new Piece(text, Math.toIntExact(counter.count(text)));
-        }
-        int hash = text.hashCode();
-        int slot = (hash ^ (hash >>> 16)) & (REMEMBERED - 1);
-        Piece known = remembered[slot];
-        if (known == null || !known.text().equals(text)) {
-            known = new Piece(text, Math.toIntExact(counter.count(text)));
-            remembered[slot] = known;
-        }
-        return known;
+        return new Piece(text, Math.toIntExact(counter.count(text)));
     }
 
     /** As much of the pieces as a number of tokens allows; the last one may be cut inside. */

@@ -59,14 +59,14 @@ public final class SandboxProvider
     /** The provider's id in catalog routes. */
     public static final String ID = "sandbox";
 
-    private final PieceCutter cutter;
+    private final TokenCounter counter;
     private final Replies replies;
     private final SandboxVectors vectors;
 
     /** @param counter counts what the sandbox reports as usage */
     public SandboxProvider(TokenCounter counter) {
-        this.cutter = new PieceCutter(counter);
-        this.replies = new Replies(cutter);
+        this.counter = counter;
+        this.replies = new Replies(new PieceCutter(counter));
         this.vectors = new SandboxVectors(counter);
     }
 
@@ -209,7 +209,7 @@ public final class SandboxProvider
             output += answer.get(i).tokens();
         }
         // Counted as the gateway counts it for the reservation, so that what is reported fits into what is held.
-        long input = PromptTokens.of(request, cutter::count);
+        long input = PromptTokens.of(request, counter::count);
         return ChatUsage.of(Usage.of(Unit.INPUT_TOKENS, input, Unit.OUTPUT_TOKENS, output));
     }
 

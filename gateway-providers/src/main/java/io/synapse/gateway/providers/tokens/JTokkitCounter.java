@@ -37,23 +37,22 @@ public final class JTokkitCounter implements TokenCounter {
 
     @Override
     public long count(String text) {
-        return count(text, utf8Length(text));
+        // No character takes more than three bytes.
+        if (text.length() > EXACT_BYTES / 3) {
+            long bytes = utf8Length(text);
+            if (bytes > EXACT_BYTES) {
+                return Math.ceilDiv(bytes, 2);
+            }
+        }
+        return text.isEmpty() ? 0 : Vocabulary.WORDS.count(text);
     }
 
     /** A fifth above the count, for tokenizers of other makers, plus a few; but no more than the text has bytes, plus a few. */
     @Override
     public long bound(String text) {
-        long bytes = utf8Length(text);
-        long count = count(text, bytes);
-        return Math.min(Math.ceilDiv(count * 6, 5), bytes) + SLACK;
-    }
-
-    private static long count(String text, long bytes) {
-        if (bytes > EXACT_BYTES) {
-            return Math.ceilDiv(bytes, 2);
-        }
-        // "Ordinary": the plain countTokens throws where a text spells a special token such as <|endoftext|>.
-        return bytes == 0 ? 0 : Vocabulary.O200K.countTokensOrdinary(text);
+        long more = Math.ceilDiv(count(text) * 6, 5);
+        // A text has at least as many bytes as characters.
+        return SLACK + (more <= text.length() ? more : Math.min(more, utf8Length(text)));
     }
 
     private static long utf8Length(String text) {
@@ -68,5 +67,8 @@ public final class JTokkitCounter implements TokenCounter {
 
     private static final class Vocabulary {
         static final Encoding O200K = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
+
+        // "Ordinary": the plain countTokens throws where a text spells a special token such as <|endoftext|>.
+        static final WordCounts WORDS = new WordCounts(O200K::countTokensOrdinary);
     }
 }

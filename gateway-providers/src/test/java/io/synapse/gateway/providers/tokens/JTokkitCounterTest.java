@@ -2,9 +2,13 @@ package io.synapse.gateway.providers.tokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.knuddels.jtokkit.Encodings;
+import com.knuddels.jtokkit.api.Encoding;
+import com.knuddels.jtokkit.api.EncodingType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
@@ -55,6 +59,28 @@ class JTokkitCounterTest {
         long count = counter.count(text);
         assertThat(counter.bound(text)).isBetween(count, bytes + JTokkitCounter.SLACK);
         assertThat(counter.bound(text)).isLessThanOrEqualTo((long) Math.ceil(count * 1.2) + JTokkitCounter.SLACK);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "the quick",
+                "  one  \t two\n\n three\r\n  ",
+                "Größe, naïve l'été DON'T we'll",
+                "{\"a\": [1, 22, 333, 4444], \"b\":null} // ...\n/ !?",
+                "\u00a0 \u2003 \u3000 \u0085 你好 世界 🙂 🙃",
+            })
+    void counts_word_by_word_what_the_vocabulary_counts_in_the_whole(String alphabet) {
+        Encoding vocabulary = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
+        int[] characters = alphabet.codePoints().toArray();
+        Random random = new Random(1);
+        for (int i = 0; i < 2_000; i++) {
+            String text = random.ints(random.nextInt(60), 0, characters.length)
+                    .map(at -> characters[at])
+                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                    .toString();
+            assertThat(counter.count(text)).as(text).isEqualTo(vocabulary.countTokensOrdinary(text));
+        }
     }
 
     @Test
