@@ -116,6 +116,11 @@ public record ApiError(
         return new ApiError(status, type, type.toUpperCase(Locale.ROOT), message, null, false, null);
     }
 
+    /** A refusal that is one field's fault, and that trying again does not help. */
+    public static ApiError ofField(int status, String type, String message, String param) {
+        return new ApiError(status, type, type.toUpperCase(Locale.ROOT), message, param, false, null);
+    }
+
     static ApiError of(GatewayError error) {
         return switch (error) {
             case GatewayError.InvalidRequest e ->

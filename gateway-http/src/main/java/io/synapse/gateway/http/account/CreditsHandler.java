@@ -20,11 +20,13 @@ final class CreditsHandler {
                                         "amount", redeemed.amount().toString(),
                                         "credits", redeemed.available().toString()));
             case Redemption.Unknown unknown ->
-                throw Refusals.refusal(404, "code_not_found", "There is no such code. Check how it is written.");
+                throw Refusals.ofField(
+                        404, "code_not_found", "There is no such code. Check how it is written.", "code");
             case Redemption.UsedUp usedUp ->
-                throw Refusals.conflict("code_redeemed", "This code was redeemed before. A code works once.");
+                throw Refusals.ofField(
+                        409, "code_redeemed", "This code was redeemed before. A code works once.", "code");
             case Redemption.Expired expired ->
-                throw Refusals.refusal(410, "code_expired", "This code is no longer valid.");
+                throw Refusals.ofField(410, "code_expired", "This code is no longer valid.", "code");
         }
     }
 

@@ -40,6 +40,11 @@ final class Refusals {
         return new ApiException(ApiError.plain(status, type, message));
     }
 
+    /** A refusal that is the fault of one field of the body. */
+    static ApiException ofField(int status, String type, String message, String field) {
+        return new ApiException(ApiError.ofField(status, type, message, field));
+    }
+
     static ApiException tooManyAttempts(String what, Duration retryAfter) {
         long minutes = retryAfter.toMinutes() + 1;
         return new ApiException(new ApiError(

@@ -57,7 +57,8 @@ final class SignInHandler {
                     .accounts()
                     .create(email, name == null ? "" : name.strip(), Account.Role.USER, password, starterCredits);
         } catch (EmailTakenException e) {
-            throw Refusals.conflict("email_taken", "There is an account with this email address already. Sign in.");
+            throw Refusals.ofField(
+                    409, "email_taken", "There is an account with this email address already. Sign in.", "email");
         }
         answer(ctx, 201, gate.signIn(ctx, account).session());
     }

@@ -269,6 +269,11 @@ final class Application implements AutoCloseable {
         return server.port();
     }
 
+    /** The paths that the server serves, as patterns. */
+    Set<String> paths() {
+        return server.paths();
+    }
+
     /** The engine. */
     Gateway gateway() {
         return gateway;

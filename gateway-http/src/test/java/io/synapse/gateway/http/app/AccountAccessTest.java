@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.synapse.gateway.http.app.ApiClient.Reply;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,6 +31,7 @@ class AccountAccessTest {
             "DELETE /api/account/projects/$project - 204 204",
             "GET /api/account/usage - 200 200",
             "GET /api/account/usage?group=day - 200 200",
+            "GET /api/account/usage/$request - 200 200",
             "GET /api/account/ledger - 200 200",
             "POST /api/account/redeem {\"code\":\"x\"} 404 404",
             "POST /api/account/test-credits - 200 200",
@@ -63,8 +66,8 @@ class AccountAccessTest {
         }
     }
 
-    /** Somebody with a key and a project. */
-    private record Somebody(AccountClient client, String key, String project) {
+    /** Somebody with a key, a project, and a call that was made. */
+    private record Somebody(AccountClient client, String key, String project, String request) {
         static Somebody of(AccountClient client) throws Exception {
             return new Somebody(
                     client,
@@ -75,7 +78,10 @@ class AccountAccessTest {
                     client.post("/api/account/projects", "{\"name\":\"p\"}")
                             .json()
                             .path("id")
-                            .asText());
+                            .asText(),
+                    Objects.requireNonNull(client.apiClient(SERVER, "{\"name\":\"calls\",\"test\":true}")
+                            .chat("sandbox/chat", "")
+                            .header("X-Request-Id")));
         }
 
         /** Calls as another, for what is this one's. */
@@ -83,6 +89,7 @@ class AccountAccessTest {
             String path = call.path()
                     .replace("$key", key)
                     .replace("$project", project)
+                    .replace("$request", request)
                     .replace("$id", client.id());
             return by.send(call.method(), path, call.body());
         }
@@ -96,6 +103,28 @@ class AccountAccessTest {
         assertThat(reply.error().path("request_id").asText()).isNotEmpty().isEqualTo(reply.header("X-Request-Id"));
         assertThat(reply.header("Cache-Control")).isEqualTo("no-store");
         assertThat(reply.header("WWW-Authenticate")).isNull();
+    }
+
+    /** Whoever adds a route says here who may ask it. */
+    @Test
+    void no_route_is_forgotten() throws Exception {
+        Set<String> walked = new TreeSet<>(Set.of("POST /api/account/signup", "POST /api/account/login"));
+        for (Call call : Call.all()) {
+            walked.add(call.method() + " "
+                    + call.path().replaceAll("\\$\\w+", "{id}").replaceAll("\\?.*", ""));
+        }
+        AccountClient operator = AccountClient.operator(SERVER);
+        Set<String> served = new TreeSet<>();
+        for (String path : SERVER.paths()) {
+            if (path.startsWith("/api/account/") || path.startsWith("/api/admin/")) {
+                // Nothing is put anywhere, so that this tells which methods there are.
+                String allowed =
+                        operator.send("PUT", path.replace("{id}", "x"), "").header("Allow");
+                List.of(allowed.split(", ", -1)).forEach(method -> served.add(method + " " + path));
+            }
+        }
+        assertThat(walked).containsAll(served);
+        assertThat(served).hasSizeGreaterThan(20);
     }
 
     @Test
@@ -159,7 +188,8 @@ class AccountAccessTest {
             if (call.path().contains("$") && call.path().startsWith("/api/account/")) {
                 assertRefused(ada.asked(eve.client(), call), 404, "not_found");
                 assertRefused(
-                        new Somebody(ada.client(), UUID.randomUUID().toString(), "nonsense").asked(eve.client(), call),
+                        new Somebody(ada.client(), UUID.randomUUID().toString(), "nonsense", "req_of_nobody")
+                                .asked(eve.client(), call),
                         404,
                         "not_found");
             }
@@ -173,10 +203,13 @@ class AccountAccessTest {
                         .chat("sandbox/chat", "")
                         .status())
                 .isEqualTo(200);
-        for (String query : List.of("", "?key=" + ada.key(), "?project=" + ada.project(), "?group=day")) {
+        for (String query :
+                List.of("?test=false", "?key=" + ada.key(), "?project=" + ada.project(), "?group=day&test=false")) {
             assertThat(eve.client().get("/api/account/usage" + query).json().path("data"))
+                    .as(query)
                     .isEmpty();
         }
+        assertThat(eve.client().get("/api/account/usage").json().path("data")).hasSize(1);
         assertThat(eve.client().get("/api/account/ledger").json().path("data")).hasSize(1);
     }
 

@@ -103,6 +103,8 @@ class AccountApiTest {
         assertThat(taken.status()).isEqualTo(409);
         assertThat(taken.error().path("type").asText()).isEqualTo("email_taken");
         assertThat(taken.error().path("code").asText()).isEqualTo("EMAIL_TAKEN");
+        assertThat(taken.error().path("param").asText()).isEqualTo("email");
+        assertThat(taken.header("Set-Cookie")).isNull();
         Reply login = nobody.post("/api/account/login", AccountClient.credentials(email));
         assertThat(login.status()).isEqualTo(200);
         assertThat(login.json().path("id").asText())
@@ -164,9 +166,11 @@ class AccountApiTest {
                 "{\"name\":\"p\",\"allowed_models\":[\"no-such-model\"]}    | allowed_models",
             })
     void a_project_that_cannot_be_is_refused(String body, String param) throws Exception {
-        Reply reply = AccountClient.signedUp(SERVER).post("/api/account/projects", body);
+        AccountClient ada = AccountClient.signedUp(SERVER);
+        Reply reply = ada.post("/api/account/projects", body);
         assertThat(reply.status()).as(reply.text()).isEqualTo(400);
         assertThat(reply.error().path("param").asText()).isEqualTo(param);
+        assertThat(ada.get("/api/account/projects").json().path("data")).hasSize(1);
     }
 
     @Test
@@ -178,6 +182,7 @@ class AccountApiTest {
         assertThat(ada.delete(path).status()).isEqualTo(409);
         assertThat(ada.send("PATCH", path, "{\"spend_cap\":\"5\"}").status()).isEqualTo(400);
         assertThat(ada.send("PATCH", path, "{\"allowed_models\":[]}").status()).isEqualTo(400);
+        assertThat(ada.get("/api/account/projects").json().at("/data/0")).isEqualTo(project);
         assertThat(ada.send("PATCH", path, "{\"name\":\"Main\"}").status()).isEqualTo(200);
     }
 
@@ -192,9 +197,11 @@ class AccountApiTest {
                 "{\"name\":\"k\",\"expires_at\":\"2001-01-01T00:00:00Z\"}      | expires_at",
             })
     void a_key_that_cannot_be_is_refused(String body, String param) throws Exception {
-        Reply reply = AccountClient.signedUp(SERVER).post("/api/account/keys", body);
+        AccountClient ada = AccountClient.signedUp(SERVER);
+        Reply reply = ada.post("/api/account/keys", body);
         assertThat(reply.status()).as(reply.text()).isEqualTo(400);
         assertThat(reply.error().path("param").asText()).isEqualTo(param);
+        assertThat(ada.get("/api/account/keys").json().path("data")).isEmpty();
     }
 
     @Test
@@ -258,6 +265,7 @@ class AccountApiTest {
         assertThat(late.error().path("type").asText()).isEqualTo("code_expired");
         Reply unknown = ada.post("/api/account/redeem", "{\"code\":\"SG-AAAAA\"}");
         assertThat(unknown.status()).isEqualTo(404);
+        assertThat(unknown.error().path("param").asText()).isEqualTo("code");
         assertThat(ada.post("/api/account/redeem", "{\"code\":7}").status()).isEqualTo(400);
         assertThat(ada.get("/api/account/me").json().path("credits").asText()).isEqualTo("1000");
     }

@@ -21,8 +21,11 @@ import java.sql.Statement;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -145,6 +148,14 @@ public final class SharedServer implements BeforeAllCallback, BeforeEachCallback
 
     Application application() {
         return running.get().application();
+    }
+
+    /** The paths that the server serves, as patterns such as {@code /api/v1/models/{id}}. */
+    Set<String> paths() {
+        // The rest of a path, slashes included, is as good as a name in it.
+        return application().paths().stream()
+                .map(path -> path.replace('<', '{').replace('>', '}'))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The upstream behind {@code groq}. */

@@ -1,5 +1,7 @@
 // The account API: JSON over the session's cookie, with the CSRF token on everything that changes something.
 
+import { remember, remembered } from './storage.js';
+
 /** An answer that is an error, in the words of the API's envelope. */
 export class ApiError extends Error {
   constructor(status, error, requestId) {
@@ -24,6 +26,18 @@ export async function errorOf(response) {
 /** Who is signed in: null if nobody is. */
 export const session = { me: null };
 
+const SLOT = 'synapse.signed-in';
+
+/** Whether this browser signed in before: strangers need not be asked for at every visit. */
+export const mayBeSignedIn = () => remembered(SLOT) !== null;
+
+/** Notes who is signed in, or that nobody is. */
+export function signedIn(me) {
+  session.me = me;
+  remember(SLOT, me && 'yes');
+  return me;
+}
+
 async function send(method, path, body) {
   const headers = { Accept: 'application/json' };
   if (body !== undefined) {
@@ -44,7 +58,7 @@ async function send(method, path, body) {
   if (!response.ok) {
     const error = await errorOf(response);
     if (error.status === 401 && session.me) {
-      session.me = null;
+      signedIn(null);
       window.dispatchEvent(new CustomEvent('signed-out', { detail: 'expired' }));
     }
     throw error;
@@ -68,14 +82,13 @@ export const remove = (path) => send('DELETE', path);
 /** Finds out who is signed in. */
 export async function loadMe() {
   try {
-    session.me = await get('/api/account/me');
+    return signedIn(await get('/api/account/me'));
   } catch (error) {
     if (error.status !== 401) {
       throw error;
     }
-    session.me = null;
+    return signedIn(null);
   }
-  return session.me;
 }
 
 /** The models of a modality, those of the sandbox last. */

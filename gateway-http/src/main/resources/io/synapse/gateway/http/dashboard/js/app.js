@@ -1,10 +1,10 @@
 // Starts the dashboard: finds out who is signed in, shows the page of the address, follows links without loading anew.
 
-import { loadMe, session } from './api.js';
+import { loadMe, mayBeSignedIn, session } from './api.js';
 import { h, put } from './dom.js';
 import { find } from './routes.js';
 import { bareFrame, frame, listen, showBalance } from './shell.js';
-import { empty, errorBox, skeleton, toast } from './ui.js';
+import { errorBox, heading, skeleton, toast } from './ui.js';
 
 const app = document.getElementById('app');
 let shown = 0;
@@ -50,8 +50,7 @@ async function show() {
   if (!found) {
     put(
       main,
-      empty(
-        'search',
+      heading(
         'There is no such page',
         'The address may be old or mistyped.',
         h('a', { class: 'button', href: '/dashboard' }, 'To the overview'),
@@ -75,7 +74,10 @@ async function show() {
     if (turn === shown) {
       put(main, content);
       window.scrollTo(0, 0);
-      if (turn > 1 && !main.contains(document.activeElement)) {
+      const first = main.querySelector('[autofocus]');
+      if (first) {
+        first.focus();
+      } else if (turn > 1 && !main.contains(document.activeElement)) {
         main.querySelector('h1')?.focus({ preventScroll: true });
       }
       if (location.hash) {
@@ -88,6 +90,7 @@ async function show() {
       const stale = error instanceof TypeError && /import|module/i.test(error.message);
       put(
         main,
+        heading(found.route.title),
         errorBox(
           stale ? new Error('The dashboard was updated meanwhile.') : error,
           stale ? () => location.reload() : show,
@@ -136,7 +139,9 @@ window.addEventListener('balance', async () => {
 });
 listen();
 try {
-  await loadMe();
+  if (mayBeSignedIn() || !find(location.pathname)?.route.open) {
+    await loadMe();
+  }
   show();
 } catch (error) {
   put(

@@ -27,12 +27,17 @@ export function amount(value) {
 /** An amount with its unit: 1 credit, 2.5 credits. */
 export const credits = (value) => `${amount(value)} ${String(value) === '1' ? 'credit' : 'credits'}`;
 
-/** An amount cut to two decimals, for headings; the exact one belongs beside it. */
+/** An amount cut to two decimals, or two digits if it is below one, for headings; the exact one belongs beside it. */
 export function short(value) {
   const [whole, fraction = ''] = String(value).split('.');
-  const grouped = amount(whole);
-  return fraction && whole.length < 6 ? `${grouped}.${fraction.slice(0, 2)}` : grouped;
+  if (!fraction || whole.length >= 6) {
+    return amount(whole);
+  }
+  return whole === '0' ? `0.${fraction.match(/^0*\d{1,2}/)[0]}` : `${amount(whole)}.${fraction.slice(0, 2).padEnd(2, '0')}`;
 }
+
+/** A number with its noun: 1 request, 2 requests. */
+export const counted = (number, noun) => `${count(number)} ${noun}${Number(number) === 1 ? '' : 's'}`;
 
 const TIME = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' });

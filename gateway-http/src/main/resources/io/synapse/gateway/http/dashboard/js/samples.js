@@ -60,7 +60,7 @@ const indent = (text, by) => text.replaceAll('\n', `\n${' '.repeat(by)}`);
 const OUTPUT = { speech: ' \\\n  --output speech.wav' };
 
 function curl(kind, body) {
-  return `curl ${base()}${ENDPOINTS[kind]} \\\n  -H "Authorization: Bearer $MMG_API_KEY" \\\n  -H "Content-Type: application/json" \\\n  -d '${json(body).replaceAll("'", "'\\''")}'${OUTPUT[kind]?.replace('wav', body.response_format ?? 'mp3') ?? ''}`;
+  return `curl ${base()}${ENDPOINTS[kind]} \\\n  -H "Authorization: Bearer $MMG_API_KEY" \\\n  -H "Content-Type: application/json" \\\n  -d '${indent(json(body).replaceAll("'", "'\\''"), 2)}'${OUTPUT[kind]?.replace('wav', body.response_format ?? 'mp3') ?? ''}`;
 }
 
 const JS_CALLS = {

@@ -1,9 +1,10 @@
 // What stands around every page: the side bar, the top bar, the balance, the theme, and the keyboard.
 
-import { post, session } from './api.js';
+import { post, session, signedIn } from './api.js';
 import { h, icon, put } from './dom.js';
 import { amount, short } from './format.js';
 import { MENU, OPERATOR_MENU } from './routes.js';
+import { remember } from './storage.js';
 import { dialog, toast } from './ui.js';
 
 const THEMES = ['auto', 'light', 'dark'];
@@ -27,11 +28,7 @@ function themeButton() {
     } else {
       document.documentElement.dataset.theme = next;
     }
-    try {
-      localStorage.setItem('synapse.theme', next);
-    } catch {
-      // A browser that keeps nothing forgets the theme, too.
-    }
+    remember('synapse.theme', next);
     face();
   });
   face();
@@ -141,7 +138,7 @@ async function signOut() {
     toast(error.message, 'bad');
   }
   sessionStorage.clear();
-  session.me = null;
+  signedIn(null);
   window.dispatchEvent(new Event('signed-out'));
 }
 

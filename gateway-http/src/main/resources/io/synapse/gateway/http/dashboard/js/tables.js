@@ -4,7 +4,7 @@ import { h, put } from './dom.js';
 import { empty, errorBox, skeleton } from './ui.js';
 
 /**
- * A table; on a phone each row becomes a card. A column is { head, cell(row), num?, wide? }.
+ * A table; on a phone each row becomes a card. A column is { head, cell(row), num? }; one without a head holds buttons.
  */
 export function table(columns, rows, onRow) {
   const body = h(
@@ -24,7 +24,9 @@ export function table(columns, rows, onRow) {
         h(
           'tr',
           null,
-          columns.map((column) => h('th', { class: column.num ? 'num' : '', scope: 'col' }, column.head)),
+          columns.map((column) =>
+            column.head ? h('th', { class: column.num ? 'num' : '', scope: 'col' }, column.head) : h('td'),
+          ),
         ),
       ),
       body,
@@ -41,7 +43,13 @@ function rowOf(columns, row, onRow) {
       onclick: (event) => event.target.closest('a, button, input') || onRow(row),
       onkeydown: (event) => event.key === 'Enter' && event.target === line && onRow(row),
     },
-    columns.map((column) => h('td', { class: column.num ? 'num' : '', 'data-label': column.head }, column.cell(row))),
+    columns.map((column) =>
+      h(
+        'td',
+        { class: column.num ? 'num' : column.head ? '' : 'does', 'data-label': column.head || null },
+        column.cell(row),
+      ),
+    ),
   );
   return line;
 }

@@ -1,28 +1,19 @@
 // The same call in several languages; the language chosen once is chosen everywhere.
 
 import { h, put } from './dom.js';
-import { codeBox } from './ui.js';
+import { remember, remembered } from './storage.js';
+import { codeText, copyButton } from './ui.js';
 
 const NAMES = { curl: 'curl', javascript: 'JavaScript', python: 'Python', java: 'Java' };
 const boxes = new Set();
 
-function remembered() {
-  try {
-    return localStorage.getItem('synapse.language') ?? 'curl';
-  } catch {
-    return 'curl';
-  }
-}
+const SLOT = 'synapse.language';
 
-let language = remembered();
+let language = Object.keys(NAMES).find((name) => name === remembered(SLOT)) ?? 'curl';
 
 function choose(next) {
   language = next;
-  try {
-    localStorage.setItem('synapse.language', next);
-  } catch {
-    // Forgotten with the page, then.
-  }
+  remember(SLOT, next);
   boxes.forEach((show) => show());
 }
 
@@ -58,13 +49,18 @@ export function codeTabs(codes) {
       tab.setAttribute('aria-selected', String(chosen));
       tab.tabIndex = chosen ? 0 : -1;
     });
-    put(body, codeBox(codes[language], NAMES[language]));
+    put(body, codeText(codes[language] ?? '', NAMES[language]));
     element.dataset.placed = element.isConnected ? 'yes' : '';
   };
   const element = h(
     'div',
     { class: 'code-tabs' },
-    h('div', { role: 'tablist', class: 'tabs', 'aria-label': 'Language' }, tabs),
+    h(
+      'div',
+      { class: 'code-head' },
+      h('div', { role: 'tablist', class: 'tabs', 'aria-label': 'Language' }, tabs),
+      copyButton(() => codes[language], 'Copy code', true),
+    ),
     body,
   );
   element.update = (other) => {

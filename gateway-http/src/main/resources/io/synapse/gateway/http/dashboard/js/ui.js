@@ -234,12 +234,21 @@ export function segments(label, options, chosen, onchange) {
   return h('div', { class: 'segments', role: 'group', 'aria-label': label }, buttons);
 }
 
-/** Code in a box with a button that copies it. */
+/** Code as it is written; it scrolls by itself. */
+export const codeText = (text, label) =>
+  h('pre', { class: 'code', tabindex: '0', 'aria-label': label }, h('code', null, text));
+
+/** Code in a box that says what it is, with a button that copies it. */
 export function codeBox(text, label = 'Code') {
   return h(
     'div',
     { class: 'code-box' },
-    h('pre', { tabindex: '0', 'aria-label': label }, h('code', null, text)),
-    copyButton(text, 'Copy code', true),
+    h(
+      'div',
+      { class: 'code-head' },
+      h('span', { class: 'muted small' }, label),
+      copyButton(text, 'Copy code', true),
+    ),
+    codeText(text, label),
   );
 }

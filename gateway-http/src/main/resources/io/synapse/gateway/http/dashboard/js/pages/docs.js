@@ -1,15 +1,16 @@
 // The documentation: a guide in words, and a reference that is read from the OpenAPI description, so that both agree.
 
 import { get, modelsOf } from '../api.js';
-import { h, put } from '../dom.js';
-import { MODALITIES, price } from '../format.js';
+import { h } from '../dom.js';
+import { MODALITIES } from '../format.js';
 import { PLAY } from '../play/kinds.js';
 import { example, samples } from '../samples.js';
 import { codeTabs } from '../tabs.js';
 import { table } from '../tables.js';
-import { codeBox, copyable, heading, select } from '../ui.js';
+import { codeBox, copyable, heading } from '../ui.js';
 import { fieldTable } from './fields.js';
 import { ERRORS, GUIDE, sdkSamples } from './guide.js';
+import { modelPick } from './pick.js';
 
 const base = () => `${location.origin}/api/v1`;
 
@@ -34,20 +35,31 @@ export async function render({ me }) {
       h(
         'div',
         { class: 'doc' },
-        heading(
-          'Documentation',
-          'An OpenAI-compatible REST API over eight modalities. Point your SDK or HTTP client at the base URL and bring a key.',
+        h(
+          'div',
+          { class: 'stack' },
+          heading(
+            'Documentation',
+            'An OpenAI-compatible REST API over eight modalities. Point your SDK or HTTP client at the base URL and bring a key.',
+          ),
+          h('p', null, h('span', { class: 'muted' }, 'Base URL '), copyable(base())),
+          contents(sections, true),
         ),
-        copyable(base()),
         sections,
       ),
-      h(
-        'nav',
-        { class: 'toc', 'aria-label': 'On this page' },
-        sections.map((section) => h('a', { href: `#${section.id}` }, section.querySelector('h2').textContent)),
-      ),
+      contents(sections, false),
     ),
   ];
+}
+
+/** Where the sections are: beside them, or above them and folded where there is no room beside. */
+function contents(sections, folded) {
+  const links = sections.map((section) => h('a', { href: `#${section.id}` }, section.querySelector('h2').textContent));
+  return h(
+    'nav',
+    { class: folded ? 'toc folded' : 'toc', 'aria-label': 'On this page' },
+    folded ? h('details', { class: 'card flush' }, h('summary', { class: 'pad' }, 'On this page'), links) : links,
+  );
 }
 
 const section = (id, title, ...content) => h('section', { id }, h('h2', null, title), content);
@@ -113,25 +125,6 @@ function quickStart(models) {
 }
 
 const step = (title, about) => h('div', { class: 'card' }, h('h3', null, title), h('p', { class: 'muted' }, about));
-
-/** A choice of model that updates the examples. */
-function modelPick(models, show) {
-  const cost = h('span', { class: 'muted' });
-  const box = h('span');
-  const change = (id) => {
-    put(box, copyable(id));
-    put(cost, price(models.find((model) => model.id === id).pricing), ' credits');
-    show(id);
-  };
-  const control = select(
-    'model',
-    models.map((model) => model.id),
-    undefined,
-    { 'aria-label': 'Model of the examples', onchange: () => change(control.value) },
-  );
-  change(models[0].id);
-  return h('div', { class: 'model-pick' }, 'Model', control, box, cost);
-}
 
 const chapter = ({ id, title, content }) => section(id, title, content());
 

@@ -88,7 +88,6 @@ function columns(projects, load) {
     { head: 'Project', cell: (key) => project(key.project_id) },
     {
       head: 'Limit',
-      num: true,
       cell: (key) => (key.requests_per_minute ? `${count(key.requests_per_minute)}/min` : 'default'),
     },
     { head: 'Created', cell: (key) => when(key.created) },

@@ -1,4 +1,4 @@
-import { post, session } from '../api.js';
+import { post, signedIn } from '../api.js';
 import { h } from '../dom.js';
 import { field, form, input } from '../ui.js';
 
@@ -18,11 +18,11 @@ export function render({ query, go, me }) {
     h('h1', { tabindex: '-1' }, 'Sign in'),
     form(
       async (values) => {
-        session.me = await post('/api/account/login', { email: values.get('email'), password: values.get('password') });
+        signedIn(await post('/api/account/login', { email: values.get('email'), password: values.get('password') }));
         go(after(query), true);
       },
       [
-        field('Email', input('email', { type: 'email', autocomplete: 'username', required: true })),
+        field('Email', input('email', { type: 'email', autocomplete: 'username', required: true, autofocus: true })),
         field('Password', input('password', { type: 'password', autocomplete: 'current-password', required: true })),
       ],
       'Sign in',

@@ -92,15 +92,21 @@ function columns() {
     { head: 'Modality', cell: (model) => h('span', { class: 'nowrap' }, MODALITIES[model.modality]) },
     { head: 'Provider', cell: (model) => model.provider },
     { head: 'Context', num: true, cell: (model) => (model.context_window ? count(model.context_window) : '—') },
-    { head: 'Price in credits', num: true, cell: (model) => price(model.pricing) },
+    { head: 'Price in credits', num: true, cell: priceCell },
     { head: 'Status', cell: (model) => (model.available ? badge('live', 'good') : badge('test only')) },
   ];
+}
+
+/** What is counted stands below what it costs. */
+function priceCell(model) {
+  const [cost, per] = price(model.pricing).split(' per ');
+  return h('div', null, cost, per && h('div', { class: 'muted small' }, `per ${per}`));
 }
 
 function open(model, me) {
   const fact = (name, value) => value && [h('dt', null, name), h('dd', null, value)];
   const limits = Object.entries(model.limits)
-    .map(([name, value]) => `${name.replaceAll('_', ' ')} ${count(value)}`)
+    .map(([name, value]) => `${name.replace(/^max_/, 'at most ').replaceAll('_', ' ')}: ${count(value)}`)
     .join(', ');
   dialog(
     model.id,

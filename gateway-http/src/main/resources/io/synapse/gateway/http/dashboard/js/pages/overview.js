@@ -1,7 +1,7 @@
 import { get } from '../api.js';
 import { bars } from '../chart.js';
 import { h, put } from '../dom.js';
-import { count, credits, day, days, isoDay, short, sum } from '../format.js';
+import { count, counted, credits, day, days, isoDay, short, sum } from '../format.js';
 import { recordColumns, openRecord } from '../records.js';
 import { table } from '../tables.js';
 import { copyable, empty, heading, segments } from '../ui.js';
@@ -127,8 +127,12 @@ export function dayChart(rows, from, to) {
     return {
       label: day(name),
       value: Number(row?.charged ?? 0),
-      text: `${day(name)}: ${credits(row?.charged ?? '0')}, ${count(row?.requests ?? 0)} ${row?.requests === 1 ? 'request' : 'requests'}`,
+      text: `${day(name)}: ${credits(row?.charged ?? '0')}, ${counted(row?.requests ?? 0, 'request')}`,
     };
   });
-  return bars(points, `Credits spent by day, ${day(from)} to ${day(to)}`);
+  return bars(points, {
+    name: `Credits spent by day, ${day(from)} to ${day(to)}`,
+    unit: 'credits',
+    none: 'Nothing was spent in this time',
+  });
 }

@@ -50,7 +50,6 @@ function columns(models, load) {
     { head: 'Name', cell: (project) => h('span', null, project.name, ' ', project.default && badge('default')) },
     {
       head: 'Spend cap',
-      num: true,
       cell: (project) =>
         project.spend_cap === null
           ? 'none'
@@ -70,7 +69,15 @@ function columns(models, load) {
           'span',
           { class: 'actions' },
           h('a', { class: 'button', href: `/dashboard/usage?project=${encodeURIComponent(project.id)}` }, 'Usage'),
-          h('button', { type: 'button', onclick: () => edit(project, models, load) }, 'Edit'),
+          h(
+            'button',
+            {
+              type: 'button',
+              'aria-label': `Edit ${project.name}`,
+              onclick: () => edit(project, models, load),
+            },
+            'Edit',
+          ),
           !project.default &&
             h(
               'button',
@@ -140,12 +147,12 @@ function edit(project, models, load) {
                     'In credits. Calls beyond it are refused.',
                   ),
                   field(
-                    'Counts',
+                    'Period',
                     select(
                       'cap_period',
                       [
-                        ['month', 'each calendar month (UTC)'],
-                        ['total', 'in total'],
+                        ['month', 'Each month (UTC)'],
+                        ['total', 'In total'],
                       ],
                       project?.cap_period,
                     ),
@@ -162,9 +169,11 @@ function edit(project, models, load) {
 }
 
 /** All models, or those that are ticked. */
-function modelPicker(models, allowed) {
+function modelPicker(all, allowed) {
+  const isAllowed = (model) => allowed?.includes(model.id) ?? false;
+  const models = [...all].sort((a, b) => Number(isAllowed(b)) - Number(isAllowed(a)));
   const boxes = models.map((model) =>
-    h('input', { type: 'checkbox', value: model.id, checked: allowed?.includes(model.id) ?? false }),
+    h('input', { type: 'checkbox', value: model.id, checked: isAllowed(model) }),
   );
   const rows = models.map((model, at) => h('label', { class: 'choice' }, boxes[at], h('span', null, model.id)));
   const only = h('input', {

@@ -1,7 +1,7 @@
 import { catalog, get, withQuery } from '../api.js';
 import { meter } from '../chart.js';
 import { h, icon, put } from '../dom.js';
-import { amount, count, isoDay, micros, short, sum, usage } from '../format.js';
+import { amount, count, counted, isoDay, micros, short, sum, usage } from '../format.js';
 import { openRecord, recordColumns } from '../records.js';
 import { pagedTable, table } from '../tables.js';
 import { badge, empty, errorBox, heading, input, segments, select, skeleton } from '../ui.js';
@@ -133,7 +133,10 @@ function show(rows, groups, filter, go) {
         h(
           'p',
           { class: 'muted', title: total },
-          `${short(total)} credits, ${count(rows.reduce((all, row) => all + row.requests, 0))} requests, ${count(rows.reduce((all, row) => all + row.failed, 0))} failed`,
+          `${short(total)} credits, ${counted(
+            rows.reduce((all, row) => all + row.requests, 0),
+            'request',
+          )}, ${count(rows.reduce((all, row) => all + row.failed, 0))} failed`,
         ),
       ),
       dayChart(rows, filter.from, filter.to),
@@ -178,8 +181,9 @@ function groupColumns(by, total) {
       cell: (row) => h('span', null, row[`${by}_name`] || row[by], ' ', row.test && badge('test', 'test')),
     },
     { head: 'Share', cell: (row) => meter(Number(row.charged) / all) },
-    { head: 'Used', cell: (row) => h('span', { class: 'muted' }, usage(row.usage)) },
+    { head: 'Used', cell: (row) => h('span', { class: 'muted' }, usage(row.usage) || '—') },
     { head: 'Requests', num: true, cell: (row) => count(row.requests) },
+    { head: 'Failed', num: true, cell: (row) => count(row.failed) },
     { head: 'Credits', num: true, cell: (row) => amount(row.charged) },
   ];
 }

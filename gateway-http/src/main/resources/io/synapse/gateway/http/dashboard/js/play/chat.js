@@ -86,7 +86,7 @@ export async function panelOf(context) {
     );
     talk.querySelector('.empty-talk')?.remove();
     talk.append(bubble);
-    bubble.scrollIntoView({ block: 'nearest' });
+    talk.scrollTop = talk.scrollHeight;
     return { bubble, paragraph };
   }
   function clear() {
@@ -191,10 +191,17 @@ export async function panelOf(context) {
   );
 }
 
+/** Has the end of the talk seen. */
+function toEnd(paragraph) {
+  const talk = paragraph.closest('.talk');
+  talk.scrollTop = talk.scrollHeight;
+}
+
 async function whole(response, figures, { paragraph }) {
   const answer = await response.json();
   const words = answer.choices[0].message.content ?? '';
   put(paragraph, words);
+  toEnd(paragraph);
   return words;
 }
 
@@ -205,6 +212,7 @@ async function streamed(response, figures, { paragraph }) {
     const words = event.choices?.[0]?.delta?.content;
     if (words) {
       paragraph.append(words);
+      toEnd(paragraph);
     }
     if (event.usage) {
       figures.charged = event.usage.credits_charged ?? figures.charged;

@@ -52,7 +52,7 @@ export function dropZone(label, accept, onfile) {
     },
     choose,
     picture,
-    icon('image'),
+    icon(accept.startsWith('image') ? 'image' : 'sound'),
     words,
   );
   return { element: zone, take };

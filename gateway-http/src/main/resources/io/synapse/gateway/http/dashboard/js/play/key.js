@@ -10,7 +10,14 @@ const SHOWN = 4;
 
 export const currentKey = () => sessionStorage.getItem(SLOT);
 
-const bars = new Set();
+const listeners = new Set();
+
+export const isTestKey = () => /^m+g_test_/.test(currentKey() ?? '');
+
+/** Has something shown anew whenever another key is used; forgotten when the playground is opened anew. */
+export function whenKeyChanges(show) {
+  listeners.add(show);
+}
 
 function use(key) {
   if (key) {
@@ -18,7 +25,7 @@ function use(key) {
   } else {
     sessionStorage.removeItem(SLOT);
   }
-  bars.forEach((show) => show());
+  listeners.forEach((show) => show());
 }
 
 /** Makes a test key that expires by itself, and uses it. */
@@ -68,7 +75,7 @@ export function keyBar() {
   const bar = h('div', { class: 'key-bar', id: 'key-bar' });
   const show = () => {
     const key = currentKey();
-    const isTest = /^m+g_test_/.test(key ?? '');
+    const isTest = isTestKey();
     put(
       bar,
       icon('key'),
@@ -87,8 +94,8 @@ export function keyBar() {
           ],
     );
   };
-  bars.clear();
-  bars.add(show);
+  listeners.clear();
+  whenKeyChanges(show);
   show();
   return bar;
 }

@@ -8,10 +8,21 @@ import { samples } from '../samples.js';
 import { codeTabs } from '../tabs.js';
 import { empty, errorBox, field, select } from '../ui.js';
 import { call } from './call.js';
-import { askForKey, currentKey } from './key.js';
+import { askForKey, currentKey, isTestKey, whenKeyChanges } from './key.js';
 import { KINDS } from './kinds.js';
 
-/** The choice of a model of a modality, with its price. */
+/** What a test key can rehearse: the suffix of the model, and its words. */
+const FAULTS = [
+  ['', 'Nothing: the call succeeds'],
+  [':slow-3000', 'An answer that takes 3 s longer'],
+  [':slow-30000', 'An answer that takes 30 s longer'],
+  [':error-429', 'An upstream that is busy'],
+  [':error-500', 'An upstream that fails'],
+  [':timeout', 'An upstream that never answers'],
+];
+const CUT = [':cut', 'A stream that breaks off'];
+
+/** The choice of a model of a modality, with its price, and of what to rehearse. */
 export async function modelChoice(kind, wanted, onchange) {
   const modality = KINDS.find(([name]) => name === kind)[3];
   const models = await modelsOf(modality);
@@ -22,18 +33,28 @@ export async function modelChoice(kind, wanted, onchange) {
     wanted && models.some((model) => model.id === wanted) ? wanted : undefined,
   );
   const cost = h('p', { class: 'hint' });
+  const fault = select('fault', kind === 'chat' ? [...FAULTS, CUT] : FAULTS);
   const show = () => {
     const model = models.find((one) => one.id === control.value);
-    put(cost, model ? `Price: ${price(model.pricing)}, in credits` : '');
+    put(cost, model ? `Price in credits: ${price(model.pricing)}` : '');
+    fault.disabled = !isTestKey();
   };
-  control.addEventListener('change', () => {
+  const change = () => {
     show();
     onchange();
-  });
+  };
+  control.addEventListener('change', change);
+  fault.addEventListener('change', change);
+  whenKeyChanges(change);
   show();
   return {
-    element: h('div', null, field('Model', control), cost),
-    value: () => control.value,
+    element: h(
+      'div',
+      { class: 'stack' },
+      h('div', { class: 'field' }, field('Model', control), cost),
+      field('Rehearse', fault, 'For test keys: a suffix of the model’s name'),
+    ),
+    value: () => control.value + (fault.disabled ? '' : fault.value),
     model: () => models.find((one) => one.id === control.value),
   };
 }
@@ -109,7 +130,7 @@ function told(figures) {
     'span',
     { class: 'figures' },
     fact('Charged', figures.charged && credits(figures.charged)),
-    fact('Left', figures.remaining && amount(figures.remaining)),
+    fact('Remaining', figures.remaining && amount(figures.remaining)),
     fact('First byte', figures.streamed ? duration(figures.first) : null),
     fact('Took', duration(figures.took)),
     fact('Request', figures.requestId && requestLink(figures.requestId)),
