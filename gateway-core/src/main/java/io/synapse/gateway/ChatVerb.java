@@ -48,7 +48,15 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
 
     /** The request as this provider can take it. */
     final ChatRequest requestFor(ChatProvider provider) {
-        return provider.fetchesPictures() || pictures == null ? request : InlinePictures.of(request, pictures);
+        if (provider.fetchesPictures() || pictures == null) {
+            return request;
+        }
+        try {
+            return InlinePictures.of(request, pictures);
+        } catch (InvalidRequestException e) {
+            // What goes wrong from here on is the adapter's fault, unless it says otherwise.
+            throw new GatewayException(new GatewayError.InvalidRequest(e.param(), e.getMessage()), e);
+        }
     }
 
     @Override
