@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers a caller by way of a buffer, which a thread of its own empties, so that whoever makes the answer is held up by a
@@ -35,7 +34,9 @@ final class BufferedReply implements Reply, AutoCloseable {
     private final Condition taken = lock.newCondition();
     private final CountDownLatch delivered = new CountDownLatch(1);
     private byte[] filling = new byte[0];
-    private byte[] spare = new byte[0];
+    /** The writer's own. */
+    private byte[] inHand = new byte[0];
+
     private int filled;
     /** What fills the buffer, and what the writer has of it in hand. */
     private int waiting;
@@ -143,6 +144,7 @@ final class BufferedReply implements Reply, AutoCloseable {
     }
 
     /** Waits until the caller takes something; gives him up if he does not. */
+    @SuppressWarnings("WaitNotInLoop") // The loops are the callers'.
     private void awaitTaken() {
         long left = patience.toNanos() - (System.nanoTime() - lastTaken);
         try {
@@ -197,10 +199,10 @@ final class BufferedReply implements Reply, AutoCloseable {
 
     private void deliver() {
         try {
-            for (Piece piece = next(); piece != null; piece = next()) {
-                for (int at = 0; at < piece.length(); at += SLICE) {
-                    int length = Math.min(SLICE, piece.length() - at);
-                    caller.write(piece.bytes(), at, length);
+            for (int count = next(); count > 0; count = next()) {
+                for (int at = 0; at < count; at += SLICE) {
+                    int length = Math.min(SLICE, count - at);
+                    caller.write(inHand, at, length);
                     took(length);
                 }
             }
@@ -215,24 +217,22 @@ final class BufferedReply implements Reply, AutoCloseable {
         }
     }
 
-    /** What to write; the array is the writer's until it asks again. */
-    private record Piece(byte[] bytes, int length) {}
-
-    /** What has come together since the last time; waits for it. Null once there is nothing more. */
-    private @Nullable Piece next() {
+    /** Takes in hand what has come together since the last time; waits for it. Zero bytes once there is nothing more. */
+    private int next() {
         lock.lock();
         try {
             while (filled == 0 && !ended && !gone) {
                 added.awaitUninterruptibly();
             }
             if (filled == 0 || gone) {
-                return null;
+                return 0;
             }
-            Piece piece = new Piece(filling, filled);
-            filling = spare;
-            spare = piece.bytes();
+            byte[] empty = inHand;
+            inHand = filling;
+            filling = empty;
+            int count = filled;
             filled = 0;
-            return piece;
+            return count;
         } finally {
             lock.unlock();
         }
