@@ -165,15 +165,15 @@ class ServerFaultsTest {
         }
         assertThat(cluster.available(poor)).as("all is sold").isEqualTo(Credits.ZERO);
         assertThat(cluster.available(capped)).as("as far as the cap").isEqualTo(Credits.of(900));
-        String theirs = "wallet IN ('" + poor.wallet() + "', '" + capped.wallet() + "')";
-        String charges = "SELECT count(*) FROM synapse.charge WHERE " + theirs + " AND state = ";
+        String theirs = " IN ('" + poor.wallet() + "', '" + capped.wallet() + "')";
+        String charges = "SELECT count(*) FROM synapse.charge WHERE wallet" + theirs + " AND state = ";
         assertThat(number(charges + "'settled'"))
                 .as("as many as there is money for")
                 .isEqualTo(250);
         assertThat(number(charges + "'expired'"))
                 .as("calls that died with the server")
                 .isPositive();
-        assertThat(number("SELECT sum(held) FROM synapse.wallet WHERE " + theirs))
+        assertThat(number("SELECT sum(held) FROM synapse.wallet WHERE id" + theirs))
                 .isZero();
         for (Buyer buyer : buyers) {
             assertThat(buyer.acknowledged()).hasSizeBetween(1, 150).allSatisfy(request -> {

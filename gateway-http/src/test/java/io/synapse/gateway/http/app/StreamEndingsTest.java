@@ -13,6 +13,7 @@ import io.synapse.gateway.testkit.fake.Gate;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,7 @@ class StreamEndingsTest {
     private static final String STREAM = "\"stream\":true,\"max_tokens\":1000";
 
     /** What the caller sees and pays. */
-    private record Ending(UsageSource source, String least, String most) {
+    record Ending(UsageSource source, String least, String most) {
         static Ending reported(String price) {
             return new Ending(UsageSource.PROVIDER, price, price);
         }
@@ -121,7 +122,7 @@ class StreamEndingsTest {
 
         Caller(ApiClient client, String path, String requestId, String body) throws IOException {
             socket.setReceiveBufferSize(4096);
-            socket.connect(new InetSocketAddress("127.0.0.1", client.api().getPort()));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), client.api().getPort()));
             socket.getOutputStream()
                     .write(("POST /api/v1" + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Request-Id: "
                                     + requestId + "\r\nAuthorization: Bearer " + client.key()
