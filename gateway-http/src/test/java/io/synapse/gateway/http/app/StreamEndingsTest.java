@@ -122,7 +122,8 @@ class StreamEndingsTest {
 
         Caller(ApiClient client, String path, String requestId, String body) throws IOException {
             socket.setReceiveBufferSize(4096);
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), client.api().getPort()));
+            socket.connect(new InetSocketAddress(
+                    InetAddress.getLoopbackAddress(), client.api().getPort()));
             socket.getOutputStream()
                     .write(("POST /api/v1" + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Request-Id: "
                                     + requestId + "\r\nAuthorization: Bearer " + client.key()
