@@ -28,7 +28,7 @@ final class Database {
     /** No new try is begun after this long, so that callers get their refusal while they still wait for it. */
     private static final Duration PATIENCE = Duration.ofSeconds(4);
     /** The driver cancels a statement that runs longer. */
-    private static final int STATEMENT_SECONDS = 5;
+    static final int STATEMENT_SECONDS = 5;
 
     private final Jdbi jdbi;
     private final String schema;

@@ -136,8 +136,8 @@ final class PostgresCreditLedger implements CreditLedger {
             List<UUID> candidates = database.call(
                     "look for expired holds",
                     handle -> handle.createQuery(database.sql("""
-                        SELECT id FROM synapse.charge
-                         WHERE state = 'reserved' AND deadline < clock_timestamp()
+                        SELECT charge FROM synapse.lease
+                         WHERE deadline < clock_timestamp()
                          ORDER BY deadline LIMIT :most
                         """))
                             .bind("most", EXPIRED_AT_ONCE)

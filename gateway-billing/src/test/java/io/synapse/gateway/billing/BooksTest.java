@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the database refuses whoever asks, by SQL that goes past the program. */
@@ -82,6 +83,8 @@ class BooksTest {
                 "DELETE FROM entry",
                 "TRUNCATE entry",
                 "TRUNCATE wallet, charge, entry, budget",
+                "TRUNCATE wallet",
+                "TRUNCATE charge",
                 "INSERT INTO entry SELECT wallet, version, charge, kind, d_available, d_held, d_spent, d_source,"
                     + " available_after, held_after, reference, created FROM entry WHERE wallet = '$wallet' LIMIT 1",
                 // a line that makes money
@@ -124,6 +127,27 @@ class BooksTest {
         assertThatThrownBy(() -> database.execute(statement))
                 .isInstanceOf(SQLException.class)
                 .satisfies(e -> assertThat(((SQLException) e).getSQLState()).startsWith("23"));
+    }
+
+    /** There are no foreign keys among the busy tables; each of these is undone by the exception that tells the audit. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        INSERT INTO entry VALUES ('nobody', 1, null, 'deposit', 5, 0, 0, -5, 5, 0, 'x', now()) | no such wallet
+        INSERT INTO entry VALUES ('$wallet', 99, gen_random_uuid(), 'reserve', -5, 5, 0, 0, 5, 5, null, now()) \
+          | there is no charge
+        INSERT INTO charge (id, request_id, wallet, project, key, model, state, reserved, created) \
+          VALUES (gen_random_uuid(), 'r', 'nobody', 'p', 'k', 'm', 'reserved', 0, now()) | there is no wallet nobody
+        DELETE FROM lease WHERE charge = '$open' | its lease says otherwise
+        INSERT INTO lease VALUES ('$settled', now()) | its lease says otherwise
+        """)
+    void the_audit_tells_of_what_refers_to_nothing(String sql, String breach) {
+        String statement = sql.replace("$wallet", wallet)
+                .replace("$open", open.toString())
+                .replace("$settled", settled.toString());
+
+        assertThatThrownBy(() -> database.execute("DO $$ BEGIN " + statement
+                        + "; RAISE EXCEPTION '%', (SELECT string_agg(a, '; ') FROM audit() a); END $$"))
+                .hasMessageContaining(breach);
     }
 
     @Test

@@ -165,6 +165,26 @@ class LedgerWriterDatabaseTest {
         assertThat(waiting.get()).isInstanceOf(HoldResult.Held.class);
     }
 
+    @Test
+    void a_wallet_that_is_made_while_a_batch_waits_for_another_is_not_touched_without_its_lock() throws Exception {
+        String made = "a new wallet " + UUID.randomUUID();
+        String locked = wallet(100);
+        Future<List<Outcome>> answers;
+        try (Lock lock = new Lock(locked)) {
+            answers = callers.submit(() -> database.apply(List.of(
+                    LedgerCommand.hold(request(UUID.randomUUID(), "r", made, 1)),
+                    LedgerCommand.hold(request(UUID.randomUUID(), "r", locked, 1)))));
+            awaitBlocked(1);
+            ledger.deposit(made, Credits.ofMicros(10), "first");
+            lock.open();
+        }
+
+        assertThatThrownBy(answers::get)
+                .cause()
+                .satisfies(e -> assertThat(Database.sqlState(e)).isEqualTo("40001"));
+        assertThat(ledger.available(made)).isEqualTo(Credits.ofMicros(10));
+    }
+
     /** The row lock of a wallet, from elsewhere. */
     private static final class Lock implements AutoCloseable {
         private final Connection connection;

@@ -56,7 +56,7 @@ class LostAnswersTest {
 
     @Test
     void a_deposit_is_made_once() {
-        losing.loseNext("execute");
+        losing.loseNext("executeQuery");
 
         assertThat(ledger.deposit(wallet, Credits.ofMicros(10), "first")).isEqualTo(Credits.ofMicros(10));
         assertThat(losing.lost()).isTrue();
@@ -65,7 +65,7 @@ class LostAnswersTest {
     @Test
     void a_hold_is_taken_once() {
         ledger.deposit(wallet, Credits.ofMicros(100), "first");
-        losing.loseNext("execute");
+        losing.loseNext("executeQuery");
 
         assertThat(ledger.hold(request())).isEqualTo(new Held(Credits.ofMicros(30), Credits.ofMicros(70)));
         assertThat(losing.lost()).isTrue();
@@ -75,7 +75,7 @@ class LostAnswersTest {
     void a_charge_is_settled_once() {
         ledger.deposit(wallet, Credits.ofMicros(100), "first");
         ledger.hold(request());
-        losing.loseNext("execute");
+        losing.loseNext("executeQuery");
 
         Settlement settlement = Settlement.priced(
                 charge,
@@ -91,7 +91,7 @@ class LostAnswersTest {
     void a_charge_is_released_once() {
         ledger.deposit(wallet, Credits.ofMicros(100), "first");
         ledger.hold(request());
-        losing.loseNext("execute");
+        losing.loseNext("executeQuery");
 
         ledger.release(charge);
         assertThat(ledger.available(wallet)).isEqualTo(Credits.ofMicros(100));

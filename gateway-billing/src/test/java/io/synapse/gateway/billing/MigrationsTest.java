@@ -4,17 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.synapse.gateway.credit.CreditLedger;
 import io.synapse.gateway.credit.Credits;
+import io.synapse.gateway.credit.HoldRequest;
+import io.synapse.gateway.credit.PriceList;
+import io.synapse.gateway.credit.Settlement;
+import io.synapse.gateway.credit.Unit;
+import io.synapse.gateway.credit.Usage;
+import io.synapse.gateway.credit.UsageSource;
 import io.synapse.gateway.fault.StoreUnavailableException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +59,41 @@ class MigrationsTest {
             assertThat(billing.ledger().available("ada")).isEqualTo(Credits.of(5));
         }
         assertThat(history()).isEqualTo(before).isNotEmpty();
+    }
+
+    @Test
+    void what_was_held_before_the_ledger_was_written_anew_is_settled_or_expires_after() {
+        Flyway.configure()
+                .dataSource(pool)
+                .locations("classpath:io/synapse/gateway/billing/migrations")
+                .schemas(OPTIONS.schema())
+                .target("6")
+                .load()
+                .migrate();
+        CreditLedger before = new PostgresCreditLedger(new Database(pool, OPTIONS.schema()));
+        before.deposit("ada", Credits.of(9), "first");
+        UUID kept = UUID.randomUUID();
+        before.hold(request(kept, Duration.ofHours(1)));
+        before.hold(request(UUID.randomUUID(), Duration.ofMillis(1)));
+
+        try (Billing billing = Billing.open(pool, OPTIONS)) {
+            CreditLedger ledger = billing.ledger();
+            while (ledger.available("ada").compareTo(Credits.of(6)) < 0) {
+                ledger.expire();
+            }
+            ledger.settle(Settlement.priced(
+                    kept,
+                    Usage.of(Unit.INPUT_TOKENS, 1),
+                    UsageSource.PROVIDER,
+                    PriceList.perMillionTokens(Credits.of(1_000_000), Credits.of(1)),
+                    "p"));
+            assertThat(ledger.available("ada")).isEqualTo(Credits.of(8));
+            assertThat(ledger.audit()).isEmpty();
+        }
+    }
+
+    private static HoldRequest request(UUID charge, Duration lease) {
+        return new HoldRequest(charge, "r", "ada", "p", "k", "m", Credits.of(3), Credits.of(3), lease);
     }
 
     @Test
