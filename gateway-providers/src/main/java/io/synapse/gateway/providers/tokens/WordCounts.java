@@ -45,7 +45,7 @@ final class WordCounts {
     }
 
     private static boolean isVisible(char c) {
-        return c > ' ' && c < 0x7f || Character.isLetterOrDigit(c);
+        return (c > ' ' && c < 0x7f) || Character.isLetterOrDigit(c);
     }
 
     private int count(String text, int start, int end, int hash) {
