@@ -1,10 +1,14 @@
 package io.synapse.gateway.testkit.fake;
 
+import io.synapse.gateway.media.Media;
+import io.synapse.gateway.provider.UpstreamException.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** How a {@link FakeUpstream} answers one request. An exception closes the connection. */
 @FunctionalInterface
@@ -85,6 +89,55 @@ public interface Answer {
             answer.write(exchange);
             // It was shorter than that; the end that the client waits for stays away all the same.
             throw new CutException();
+        };
+    }
+
+    /** An answer whose connection closes in the middle of its body. */
+    static Answer cutOff(Answer answer) {
+        return exchange -> {
+            exchange.cutOff();
+            answer.write(exchange);
+            throw new CutException();
+        };
+    }
+
+    /**
+     * A failure, with the status that most upstreams have for it.
+     *
+     * @param retryAfter how long to wait, or null to say nothing about it
+     */
+    static Answer failure(Kind kind, @Nullable Duration retryAfter, String body) {
+        int status = switch (kind) {
+            case RATE_LIMITED -> 429;
+            case OVERLOADED -> 503;
+            case UNAUTHORIZED -> 401;
+            case QUOTA_EXHAUSTED -> 402;
+            case MODEL_GONE -> 404;
+            case REJECTED, UNSUPPORTED -> 400;
+            case TIMED_OUT -> 408;
+            case FAILED, MALFORMED, UNREACHABLE -> 500;
+        };
+        return json(
+                status,
+                retryAfter == null ? Map.of() : Map.of("Retry-After", String.valueOf(retryAfter.toSeconds())),
+                body);
+    }
+
+    /** A file. */
+    static Answer file(Media file) {
+        return exchange -> {
+            exchange.head(200, Map.of("Content-Type", file.type()), file.bytes().length);
+            exchange.body(file.bytes());
+        };
+    }
+
+    /** Sound, sent piece by piece. */
+    static Answer sound(Spoken spoken) {
+        return exchange -> {
+            exchange.chunkedHead(200, Map.of("Content-Type", spoken.type()));
+            for (byte[] piece : spoken.pieces()) {
+                exchange.body(piece);
+            }
         };
     }
 

@@ -24,13 +24,14 @@ final class Connection {
     private final Socket socket;
     private final int number = COUNT.incrementAndGet();
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
-    private final Request end = new Request("", "", Map.of(), new byte[0]);
-    private volatile boolean answering;
+    private final Request end;
+    private final AtomicInteger unanswered = new AtomicInteger();
     private volatile boolean clientGone;
 
     Connection(FakeUpstream upstream, Socket socket) {
         this.upstream = upstream;
         this.socket = socket;
+        this.end = new Request(upstream, "", "", Map.of(), new byte[0]);
     }
 
     void start() {
@@ -64,6 +65,7 @@ final class Connection {
             socket.setTcpNoDelay(true);
             InputStream in = new BufferedInputStream(socket.getInputStream());
             for (Request request = read(in); request != null; request = read(in)) {
+                unanswered.incrementAndGet();
                 requests.add(request);
             }
         } catch (IOException e) {
@@ -79,12 +81,11 @@ final class Connection {
     private void answerAll() {
         try {
             for (Request request = requests.take(); request != end; request = requests.take()) {
-                answering = true;
                 Answer answer = upstream.arrived(request);
                 Exchange exchange = new Exchange(this, request);
                 answer.write(exchange);
                 exchange.finish();
-                answering = false;
+                unanswered.decrementAndGet();
                 if (socket.isClosed()) {
                     break;
                 }
@@ -106,7 +107,7 @@ final class Connection {
         upstream.change(() -> {
             if (!clientGone) {
                 clientGone = true;
-                if (answering) {
+                if (unanswered.get() > 0) {
                     upstream.hungUp();
                 }
             }
@@ -131,8 +132,8 @@ final class Connection {
             headers.put(
                     line.substring(0, colon).strip(), line.substring(colon + 1).strip());
         }
-        Request head = new Request(words[0], words[1], headers, new byte[0]);
-        return new Request(words[0], words[1], headers, body(in, head));
+        Request head = new Request(upstream, words[0], words[1], headers, new byte[0]);
+        return new Request(upstream, words[0], words[1], headers, body(in, head));
     }
 
     private static byte[] body(InputStream in, Request head) throws IOException {

@@ -12,6 +12,7 @@ public final class Exchange {
     private final OutputStream out;
     private boolean chunked;
     private long bodyBytesLeft = Long.MAX_VALUE;
+    private boolean cutOff;
 
     Exchange(Connection connection, Request request) throws IOException {
         this.connection = connection;
@@ -29,8 +30,16 @@ public final class Exchange {
         bodyBytesLeft = bytes;
     }
 
+    /** From now on the answer breaks off: in the middle of a body of known length, or before the end of another. */
+    void cutOff() {
+        cutOff = true;
+    }
+
     /** Sends the head of an answer of known length. */
     public void head(int status, Map<String, String> headers, int length) throws IOException {
+        if (cutOff) {
+            bodyBytesLeft = length / 2;
+        }
         head(status, headers, "Content-Length: " + length);
     }
 

@@ -1,5 +1,6 @@
 package io.synapse.gateway.testkit.fake;
 
+import io.synapse.gateway.media.Media;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -11,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,18 +28,22 @@ import org.jspecify.annotations.Nullable;
  * kept alive. Answers come from a queue, or from a function where the queue is empty; a request that nothing was prepared
  * for is answered with 501. Safe for use by many threads; each connection has its own.
  *
- * <p>Nothing in it sleeps: what waits, waits for a condition, for at most {@link #PATIENCE}.
+ * <p>Nothing in it sleeps: what waits, waits for a condition, for at most {@link #PATIENCE} or what a test says.
  */
 public final class FakeUpstream implements AutoCloseable {
     /** How long to wait for what a test expects before it is called missing. */
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private static final String HOSTED = "/hosted/";
+
+    private final Duration patience;
     private final ServerSocket server;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Answer> queue = new ArrayDeque<>();
     private final List<Request> requests = new ArrayList<>();
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final Map<String, Media> files = new ConcurrentHashMap<>();
     private volatile @Nullable Function<Request, Answer> otherwise;
     private int connections;
     private int hangUps;
@@ -44,6 +51,16 @@ public final class FakeUpstream implements AutoCloseable {
 
     /** Starts a server on a free port. */
     public FakeUpstream() {
+        this(PATIENCE);
+    }
+
+    /**
+     * Starts a server on a free port.
+     *
+     * @param patience how long it waits for what a test expects
+     */
+    public FakeUpstream(Duration patience) {
+        this.patience = patience;
         try {
             server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -72,6 +89,22 @@ public final class FakeUpstream implements AutoCloseable {
     public FakeUpstream answerAll(Function<Request, Answer> function) {
         otherwise = function;
         return this;
+    }
+
+    /** Hosts a file from now on; where. It is served by whoever asks {@link #hosted} for it. */
+    String host(Media file) {
+        String path = HOSTED + files.size();
+        while (files.putIfAbsent(path, file) != null) {
+            path += "x";
+        }
+        return uri() + path;
+    }
+
+    /** The file that a request asks for, or null if it does not ask for one that is hosted. */
+    @Nullable
+    Answer hosted(Request request) {
+        Media file = files.get(request.path());
+        return file == null ? null : Answer.file(file);
     }
 
     /** Forgets what it was asked and how to answer, for the next test of several that share it. */
@@ -151,10 +184,10 @@ public final class FakeUpstream implements AutoCloseable {
     }
 
     /** Waits until a condition on this server's state holds, or fails. */
-    private void await(BooleanSupplier condition, String what) {
+    void await(BooleanSupplier condition, String what) {
         lock.lock();
         try {
-            long left = PATIENCE.toNanos();
+            long left = patience.toNanos();
             while (!condition.getAsBoolean()) {
                 if (left <= 0) {
                     throw new AssertionError("the upstream waited in vain for " + what);
@@ -192,6 +225,18 @@ public final class FakeUpstream implements AutoCloseable {
         try {
             change.run();
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Looks at the state that others wait for, or changes it. */
+    <T> T locked(Supplier<T> look) {
+        lock.lock();
+        try {
+            T seen = look.get();
+            changed.signalAll();
+            return seen;
         } finally {
             lock.unlock();
         }

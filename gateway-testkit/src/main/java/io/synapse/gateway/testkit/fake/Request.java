@@ -1,5 +1,6 @@
 package io.synapse.gateway.testkit.fake;
 
+import io.synapse.gateway.media.Media;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Map;
@@ -12,14 +13,16 @@ public final class Request {
     private final String path;
     private final Map<String, String> headers;
     private final byte[] body;
+    private final FakeUpstream upstream;
 
-    Request(String method, String path, Map<String, String> headers, byte[] body) {
+    Request(FakeUpstream upstream, String method, String path, Map<String, String> headers, byte[] body) {
         Map<String, String> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         copy.putAll(headers);
         this.method = method;
         this.path = path;
         this.headers = Collections.unmodifiableMap(copy);
         this.body = body;
+        this.upstream = upstream;
     }
 
     /** The method. */
@@ -55,6 +58,16 @@ public final class Request {
     /** The body as a JSON object. */
     public Map<String, @Nullable Object> json() {
         return PlainJson.object(text());
+    }
+
+    /** An absolute URL of the server that was asked. */
+    public String url(String path) {
+        return upstream.uri() + path;
+    }
+
+    /** A URL of the server that was asked, where it hosts a file from now on. */
+    public String hosted(Media file) {
+        return upstream.host(file);
     }
 
     @Override
