@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@code 1.5}), an HTTP date, a duration as Go writes it ({@code 6m0s}, {@code 12ms}) or protocol buffers do
  * ({@code 37.5s}), and the headers {@code retry-after-ms} and {@code x-ratelimit-reset-…}.
  */
-public final class RetryAfter {
+final class RetryAfter {
     /** Nobody means more than that; it is nonsense, and nonsense is no answer. */
     private static final Duration MOST = Duration.ofDays(31);
 
