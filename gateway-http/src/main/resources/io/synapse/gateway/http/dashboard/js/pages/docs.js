@@ -121,6 +121,17 @@ function quickStart(models) {
     codeBox('export MMG_API_KEY=mmg_test_…', 'Shell'),
     picker,
     tabs,
+    h(
+      'p',
+      null,
+      'The answer stands in ',
+      h('code', null, 'choices[0].message.content'),
+      ', its price in the headers ',
+      h('code', null, 'X-Credits-Charged'),
+      ' and ',
+      h('code', null, 'X-Credits-Remaining'),
+      '.',
+    ),
   );
 }
 

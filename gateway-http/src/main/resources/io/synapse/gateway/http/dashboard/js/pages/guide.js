@@ -134,6 +134,20 @@ export const GUIDE = [
       ),
     ],
   },
+  {
+    id: 'production',
+    title: 'In production',
+    content: () => [
+      list(
+        'Call the gateway from your own server: a key in a browser or an app can be taken out of it.',
+        ['Ask ', c('GET /models'), ' for names, prices and limits at runtime instead of writing them into your code.'],
+        ['Expect a ', c('402'), ' and a ', c('429'), ': ask for a top-up, or wait as long as ', c('Retry-After'), ' says.'],
+        'Name large pictures by an https URL; send base64 where they cannot be reached.',
+        ['Log ', c('X-Request-Id'), ' and ', c('X-Credits-Charged'), ' beside your own ids: usage and receipts bear the same.'],
+        ['Send an ', c('Idempotency-Key'), ' with whatever must not run twice.'],
+      ),
+    ],
+  },
 ];
 
 /** [HTTP status, type, code, when and what to do]. */
