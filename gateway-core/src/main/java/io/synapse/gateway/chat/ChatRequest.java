@@ -2,6 +2,7 @@ package io.synapse.gateway.chat;
 
 import io.synapse.gateway.chat.ChatMessage.Role;
 import io.synapse.gateway.fault.InvalidRequestException;
+import io.synapse.gateway.internal.RequestFields;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -87,11 +88,8 @@ public final class ChatRequest {
     }
 
     /** The object {@code providerOptions.<provider>}: fields that the caller wants merged into that upstream's body. */
-    @SuppressWarnings("unchecked")
     public Map<String, @Nullable Object> providerOptions(String provider) {
-        return body.get("providerOptions") instanceof Map<?, ?> all && all.get(provider) instanceof Map<?, ?> own
-                ? (Map<String, @Nullable Object>) own
-                : Map.of();
+        return RequestFields.providerOptions(body, provider);
     }
 
     @Override

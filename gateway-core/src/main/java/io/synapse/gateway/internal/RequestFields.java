@@ -196,4 +196,12 @@ public final class RequestFields {
             default -> "that";
         };
     }
+
+    /** The object {@code providerOptions.<provider>} of a checked body; empty if there is none. */
+    @SuppressWarnings("unchecked")
+    public static Map<String, @Nullable Object> providerOptions(Map<String, @Nullable Object> body, String provider) {
+        return body.get("providerOptions") instanceof Map<?, ?> all && all.get(provider) instanceof Map<?, ?> own
+                ? (Map<String, @Nullable Object>) own
+                : Map.of();
+    }
 }

@@ -109,4 +109,9 @@ public record EmbeddingRequest(
     public int size() {
         return texts.size() + tokens.size();
     }
+
+    /** The object {@code providerOptions.<provider>}: fields that the caller wants merged into that upstream's body. */
+    public Map<String, @Nullable Object> providerOptions(String provider) {
+        return RequestFields.providerOptions(body, provider);
+    }
 }

@@ -135,11 +135,8 @@ public record ImageRequest(
         return seed == null ? null : Long.valueOf(seed + index);
     }
 
-    /** The object {@code providerOptions.<provider>}. */
-    @SuppressWarnings("unchecked")
+    /** The object {@code providerOptions.<provider>}: fields that the caller wants merged into that upstream's body. */
     public Map<String, @Nullable Object> providerOptions(String provider) {
-        return body.get("providerOptions") instanceof Map<?, ?> all && all.get(provider) instanceof Map<?, ?> own
-                ? (Map<String, @Nullable Object>) own
-                : Map.of();
+        return RequestFields.providerOptions(body, provider);
     }
 }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Pictures that were made.
  *
  * @param pictures the pictures, one or more
- * @param usage what the upstream said that it used, or null if it did not say
+ * @param usage what the upstream said that it used, in {@link io.synapse.gateway.credit.Unit#IMAGES}, or null if it did not
+ *     say: the pictures are counted then. Not the tokens that some upstreams count beside: all that is told is charged
  */
 public record Images(List<Picture> pictures, @Nullable Usage usage) {
     public Images {

@@ -59,4 +59,9 @@ public record SpeechRequest(
     public long characters() {
         return input.codePointCount(0, input.length());
     }
+
+    /** The object {@code providerOptions.<provider>}: fields that the caller wants merged into that upstream's body. */
+    public Map<String, @Nullable Object> providerOptions(String provider) {
+        return RequestFields.providerOptions(body, provider);
+    }
 }

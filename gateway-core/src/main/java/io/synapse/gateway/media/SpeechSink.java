@@ -16,12 +16,13 @@ public interface SpeechSink {
     default void reserved(Credits reserved, Credits available) {}
 
     /**
-     * The sound begins.
+     * The sound begins. Called once, before any bytes, and not at all where there is no sound.
      *
-     * @param type its media type, such as {@code audio/mpeg}
+     * @param type its media type, such as {@code audio/mpeg}; with the parameters that are needed to play it, such as
+     *     {@code audio/pcm;rate=24000}
      */
     void begins(String type);
 
-    /** The next bytes, from an offset, so many of them; the array is used again after. */
+    /** The next bytes, from an offset, so many of them. The array is the caller's, and used again after. */
     void bytes(byte[] buffer, int offset, int length);
 }

@@ -61,4 +61,9 @@ public record VideoRequest(
                 fields.integer("seed", 0, Long.MAX_VALUE),
                 firstFrame);
     }
+
+    /** The object {@code providerOptions.<provider>}: fields that the caller wants merged into that upstream's body. */
+    public Map<String, @Nullable Object> providerOptions(String provider) {
+        return RequestFields.providerOptions(body, provider);
+    }
 }

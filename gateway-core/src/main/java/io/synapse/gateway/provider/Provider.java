@@ -1,11 +1,18 @@
 package io.synapse.gateway.provider;
 
 /**
- * An upstream that serves models. What it can do is what it implements: {@link ChatProvider} and its siblings. Safe for
- * use by many threads; calls block, one thread each.
+ * An upstream that serves models. What it can do is what it implements: {@link ChatProvider} and its siblings, as many of
+ * them as it serves. Safe for use by many threads; calls block, one thread each. What holds for all of them stands with the
+ * {@linkplain io.synapse.gateway.provider package}.
+ *
+ * <p>The gateway never closes a provider: one that holds connections open is {@link AutoCloseable}, and whoever made it
+ * closes it, after the gateway.
  */
 public interface Provider {
-    /** The name that catalog routes use: {@code openai}. Lower-case letters, digits and dashes. */
+    /**
+     * The name that catalog routes and {@code providerOptions} use: {@code openai}. Lower-case letters, digits and dashes, a
+     * letter first; always the same.
+     */
     String id();
 
     /**

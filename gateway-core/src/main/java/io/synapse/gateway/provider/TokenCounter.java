@@ -7,10 +7,13 @@ import java.nio.charset.StandardCharsets;
  * for use by many threads.
  */
 public interface TokenCounter {
-    /** The best estimate of how many tokens a text has. */
+    /** The best estimate of how many tokens a text has: 0 for none, else 1 or more, whatever characters it holds. */
     long count(String text);
 
-    /** A number of tokens that the text does not exceed with any tokenizer in use. */
+    /**
+     * A number of tokens that the text does not exceed with any tokenizer in use, as far as that can be known: reservations
+     * rest on it, and what it falls short of is taken afterwards from what the wallet has left. Never below {@link #count}.
+     */
     long bound(String text);
 
     /** Counts by bytes: a quarter of them as the estimate, half of them as the bound. Needs no vocabulary. */

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One attempt at asking an upstream: what the gateway adds to the caller's request, and how to stop. Safe for use by many
  * threads.
+ *
+ * <p>An adapter does two things with it. It waits no longer than {@link #remaining}, for everything together: connecting, the
+ * head of an answer, every read of its body, every question after a job. And it says by {@link #onCancel} how to end what it
+ * is waiting for, before it waits: closing the connection, cancelling the future, opening a latch. A call that ends because it
+ * was {@linkplain #stopped stopped} throws anything; the gateway knows why. What runs out of time by itself is
+ * {@link UpstreamException.Kind#TIMED_OUT}.
  */
 public final class UpstreamCall {
     private static final System.Logger LOG = System.getLogger(UpstreamCall.class.getName());
@@ -59,7 +65,7 @@ public final class UpstreamCall {
         this.deadlineNanos = nanoTicker.getAsLong() + timeout.toNanos();
     }
 
-    /** Names the gateway's charge for this call. */
+    /** Names the gateway's charge for this call, the same for every attempt; an upstream's idempotency key can be made of it. */
     public String id() {
         return id;
     }
@@ -69,7 +75,7 @@ public final class UpstreamCall {
         return model;
     }
 
-    /** The most output tokens to ask for, for each choice. */
+    /** The most output tokens to ask for, for each choice; empty where output is not billed by the token. */
     public OptionalLong maxOutputTokens() {
         return maxOutputTokens;
     }
@@ -86,7 +92,8 @@ public final class UpstreamCall {
 
     /**
      * Registers what ends the call at once, such as aborting its HTTP exchange. Runs on the stopping thread, once; right
-     * now, if the call is stopped already.
+     * now, if the call is stopped already. It must not block, and may come when there is nothing left to end. All that are
+     * registered run, in their order.
      */
     public void onCancel(Runnable action) {
         lock.lock();

@@ -3,33 +3,47 @@ package io.synapse.gateway.provider;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** An upstream did not do what it was asked. Checked, so that every adapter decides what kind of failure it was. */
+/**
+ * An upstream did not do what it was asked. Checked, so that every adapter decides what kind of failure it was: the kind
+ * decides whether another route is asked, whether this one is asked again, how long it is left alone, and what the caller is
+ * told.
+ */
 public final class UpstreamException extends Exception {
     private static final long serialVersionUID = 1L;
 
     /** What kind of failure. */
     public enum Kind {
-        /** It asks us to come back later. */
+        /** It asks us to come back later (a 429). Asked again, after what it asks for, if that is soon. */
         RATE_LIMITED(true),
-        /** It has no room, or is loading. */
+        /** It has no room, or is loading (a 503). Asked again soon. */
         OVERLOADED(true),
-        /** It could not be reached, or the connection broke before the answer was whole. */
+        /**
+         * It could not be reached, or the connection broke before the answer was whole. Not asked again: it may have done the
+         * work.
+         */
         UNREACHABLE(true),
-        /** It took too long. */
+        /** It took too long: the call's time was up, or it says so itself (a 408 or 504). */
         TIMED_OUT(true),
         /** It failed by its own account (a 5xx). */
         FAILED(true),
-        /** It answered something that is no answer. */
+        /** It answered something that is no answer: other than JSON, without what was asked for, or too few of it. */
         MALFORMED(true),
-        /** It does not accept our credentials. */
+        /** It does not accept our credentials (a 401 or 403). Left alone for a while. */
         UNAUTHORIZED(true),
-        /** Our account there has no money or quota left. */
+        /** Our account there has no money or quota left (a 402, or a 429 that says so). */
         QUOTA_EXHAUSTED(true),
-        /** It does not have the model, or no longer. */
+        /** It does not have the model, or no longer (a 404 of the model, not of a job or a file). */
         MODEL_GONE(true),
-        /** It cannot do what the caller's request asks for; another may. Told by adapters before anything is sent. */
+        /**
+         * It cannot do what the caller's request asks for; another may. Told by adapters before anything is sent, with the
+         * field; the caller is told only if no route can.
+         */
         UNSUPPORTED(true),
-        /** It refuses the caller's request; another upstream of the same kind would too. */
+        /**
+         * It refuses the caller's request (a 400 or 422, or its moderation); another upstream of the same kind would too. The
+         * caller is told, by the field and in these words: in the fields of the request that the caller sent, not in the
+         * upstream's.
+         */
         REJECTED(false);
 
         private final boolean anotherMayServe;
