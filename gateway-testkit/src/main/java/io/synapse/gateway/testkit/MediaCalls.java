@@ -62,6 +62,11 @@ abstract class MediaCalls<P extends Provider, R, A, F extends Enum<F> & MediaFea
         return "upstream-model-1";
     }
 
+    /** What requests call that model, where it is not by its name. */
+    protected String modelAsSent() {
+        return upstreamModel();
+    }
+
     /** What the upstream tells of what a call used; exact numbers, unless an author says otherwise. */
     protected UsageTold usageTold() {
         return UsageTold.EXACTLY;

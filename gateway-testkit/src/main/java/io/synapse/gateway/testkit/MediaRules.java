@@ -46,7 +46,7 @@ abstract class MediaRules<P extends Provider, R, A, F extends Enum<F> & MediaFea
     void upstream_is_asked_for_its_own_name_of_the_model() throws Exception {
         upstream.answers(answer((Usage) null));
         ask(call(), request()).result();
-        assertThat(upstream.heard()).contains(upstreamModel());
+        assertThat(upstream.heard()).contains(modelAsSent());
     }
 
     @Test
