@@ -32,7 +32,7 @@ public final class Router {
                 .map(HandlerType::name)
                 .collect(Collectors.joining(", "));
         for (HandlerType method : METHODS) {
-            HandlerType served = method == HandlerType.HEAD ? HandlerType.GET : method;
+            HandlerType served = method.equals(HandlerType.HEAD) ? HandlerType.GET : method;
             Handler handler = handlers.getOrDefault(served, ctx -> {
                 ctx.res().setHeader("Allow", allowed);
                 throw new ApiException(ApiError.methodNotAllowed(method.name(), allowed));
