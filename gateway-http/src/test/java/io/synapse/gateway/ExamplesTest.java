@@ -29,7 +29,7 @@ class ExamplesTest {
                     files.filter(name -> name.toString().endsWith(".java")).sorted()::iterator) {
                 SNIPPET.matcher(Files.readString(file))
                         .results()
-                        .map(found -> found.group(2).stripIndent().strip())
+                        .map(found -> found.group(2).stripTrailing().stripIndent())
                         .forEach(snippets::add);
             }
         }
@@ -42,7 +42,7 @@ class ExamplesTest {
         int begins = readme.indexOf("## Embed it");
         List<String> blocks = BLOCK.matcher(readme.substring(begins, readme.indexOf("\n## ", begins)))
                 .results()
-                .map(found -> found.group(1).stripIndent().strip())
+                .map(found -> found.group(1).stripTrailing())
                 .toList();
         assertThat(blocks).isNotEmpty().isSubsetOf(snippets());
     }
