@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -74,7 +75,7 @@ class ExamplesTest {
         return text.substring(text.indexOf("<version>") + "<version>".length(), text.indexOf("</version>"));
     }
 
-    private static TreeSet<String> all(Pattern pattern, Path file) throws IOException {
+    private static Set<String> all(Pattern pattern, Path file) throws IOException {
         return pattern.matcher(Files.readString(file))
                 .results()
                 .map(found -> found.group(1))
