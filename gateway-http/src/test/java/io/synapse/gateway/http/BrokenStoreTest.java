@@ -18,6 +18,7 @@ import io.synapse.gateway.idempotency.StoredAnswer;
 import io.synapse.gateway.identity.Authenticator;
 import io.synapse.gateway.identity.Caller;
 import io.synapse.gateway.media.MediaStore;
+import io.synapse.gateway.provider.UpstreamException.Kind;
 import io.synapse.gateway.testkit.fake.ChatUpstream;
 import io.synapse.gateway.testkit.fake.ScriptedProvider;
 import java.net.URI;
@@ -78,7 +79,8 @@ class BrokenStoreTest {
             ApiClient client =
                     new ApiClient(URI.create("http://127.0.0.1:" + server.port() + "/api/v1"), "key", "acme");
             assertThat(named(client).firstText()).isEqualTo("Hi");
-            // Nothing more was scripted: the call fails, and its key cannot be freed either.
+            // Nor can a key be freed whose call failed.
+            provider.fails(Kind.FAILED, null, null);
             assertThat(named(client).status()).isEqualTo(502);
         }
     }

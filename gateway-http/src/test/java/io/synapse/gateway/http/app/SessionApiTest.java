@@ -86,6 +86,7 @@ class SessionApiTest {
         Gateway gateway = Gateway.builder()
                 .authenticator(Authenticator.fixed(Map.of()))
                 .catalog(ModelCatalog.of(model))
+                .absentProviders(Set.of("p"))
                 .ledger(CreditLedger.inMemory())
                 .build();
         URI outside = URI.create("https://gateway.example");
