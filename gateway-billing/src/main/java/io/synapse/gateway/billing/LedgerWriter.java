@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There is no thread of its own. A caller who finds nobody at work leads: it applies its command at once. Who comes
  * meanwhile queues up. A leader that is done answers its followers and makes the first in the queue the next leader, who
- * takes all that waits into one transaction. So nobody ever waits for company, and a lone caller pays nothing.
+ * takes all that waits into one transaction. So nobody ever waits for company, and a lone caller pays nothing. Where a
+ * crowd waits, whoever comes next leads a second batch while the first is under way.
  *
  * <p>A batch is tried once. If it fails, each of its callers goes on alone, with the patience that
  * {@link Database#call} has: that finds the one bad command, lets those wait who need a lock that somebody keeps, and
@@ -66,9 +67,11 @@ final class LedgerWriter {
      * @param slow how long no batch is begun, while some are under way, until somebody else leads too: one whose
      *     connection hangs or whose wallet is locked does not stop the others
      * @param leaders batches under way at once, at most: each takes a connection
+     * @param crowd how many commands wait when a second batch is begun beside one that is not slow: as many as make
+     *     it worth its statements, while the first commits
      */
-    record Limits(int batch, int holds, Duration patience, Duration slow, int leaders) {
-        static final Limits DEFAULT = new Limits(256, 4_096, Duration.ofSeconds(2), Duration.ofMillis(100), 4);
+    record Limits(int batch, int holds, Duration patience, Duration slow, int leaders, int crowd) {
+        static final Limits DEFAULT = new Limits(256, 4_096, Duration.ofSeconds(2), Duration.ofMillis(100), 4, 24);
     }
 
     private enum State {
@@ -167,8 +170,9 @@ final class LedgerWriter {
     private void enter(Ticket mine) {
         lock.lock();
         try {
-            if (leaders == 0) {
-                leaders = 1;
+            boolean crowded = leaders == 1 && limits.leaders() > 1 && closings.size() + holds.size() >= limits.crowd();
+            if (leaders == 0 || crowded) {
+                leaders++;
                 mine.state = State.LEADS;
             } else if (!mine.isHold()) {
                 closings.add(mine);

@@ -52,7 +52,7 @@ class LedgerWriterDatabaseTest {
     private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
     /** One batch at a time, so that what comes while a wallet is locked is surely one batch. */
     private final LedgerWriter writer = new LedgerWriter(
-            PostgresCreditLedger.books(database.database), new Limits(256, 4_096, LONG, Duration.ofMillis(20), 1));
+            PostgresCreditLedger.books(database.database), new Limits(256, 4_096, LONG, Duration.ofMillis(20), 1, 24));
 
     @BeforeAll
     static void open() throws SQLException {

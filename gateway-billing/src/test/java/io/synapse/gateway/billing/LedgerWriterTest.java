@@ -28,7 +28,10 @@ import org.junit.jupiter.api.Timeout;
 class LedgerWriterTest {
     private static final Duration NEVER = Duration.ofHours(1);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Limits LIMITS = new Limits(256, 4_096, NEVER, Duration.ofMillis(20), 1);
+    /** More than ever wait here. */
+    private static final int CROWD = 10_000;
+
+    private static final Limits LIMITS = new Limits(256, 4_096, NEVER, Duration.ofMillis(20), 1, CROWD);
 
     private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
     private final SlowBooks books = new SlowBooks();
@@ -68,7 +71,7 @@ class LedgerWriterTest {
 
     @Test
     void what_brings_money_back_goes_first_and_a_batch_has_a_limit() throws Exception {
-        writer = new LedgerWriter(books, new Limits(2, 10, NEVER, NEVER, 1));
+        writer = new LedgerWriter(books, new Limits(2, 10, NEVER, NEVER, 1, CROWD));
         List<Future<Outcome>> answers = new ArrayList<>(List.of(leader()));
         for (int i = 0; i < 3; i++) {
             answers.add(queued(() -> hold(1)));
@@ -88,7 +91,7 @@ class LedgerWriterTest {
 
     @Test
     void a_full_queue_refuses_holds_and_takes_what_closes_them() throws Exception {
-        writer = new LedgerWriter(books, new Limits(256, 2, NEVER, NEVER, 1));
+        writer = new LedgerWriter(books, new Limits(256, 2, NEVER, NEVER, 1, CROWD));
         Future<Outcome> leader = leader();
         Future<Outcome> first = queued(() -> hold(1));
         Future<Outcome> second = queued(() -> hold(2));
@@ -105,7 +108,7 @@ class LedgerWriterTest {
 
     @Test
     void a_hold_that_waits_too_long_is_refused_unsent_and_what_closes_one_is_not() throws Exception {
-        writer = new LedgerWriter(books, new Limits(256, 10, Duration.ofMillis(50), Duration.ofMillis(5), 1));
+        writer = new LedgerWriter(books, new Limits(256, 10, Duration.ofMillis(50), Duration.ofMillis(5), 1, CROWD));
         Future<Outcome> leader = leader();
         Future<Outcome> release = queued(this::release);
 
@@ -172,8 +175,30 @@ class LedgerWriterTest {
     }
 
     @Test
+    void a_crowd_begins_a_second_batch_beside_the_first_and_no_third() throws Exception {
+        writer = new LedgerWriter(books, new Limits(256, 100, NEVER, NEVER, 4, 3));
+        List<Future<Outcome>> answers = new ArrayList<>(List.of(leader()));
+        for (int i = 0; i < 3; i++) {
+            answers.add(queued(() -> hold(1)));
+        }
+        answers.add(callers.submit(() -> hold(2)));
+        await(() -> books.batches.size() == 2);
+        for (int i = 0; i < 5; i++) {
+            answers.add(queued(() -> hold(3)));
+        }
+        assertThat(books.sizes()).containsExactly(1, 4);
+        books.open();
+
+        for (Future<Outcome> answer : answers) {
+            assertThat(answer.get().code()).isEqualTo("done");
+        }
+        assertThat(books.most).isEqualTo(2);
+        assertThat(writer.figures().commands()).isEqualTo(10);
+    }
+
+    @Test
     void a_batch_that_hangs_does_not_stop_the_others() throws Exception {
-        writer = new LedgerWriter(books, new Limits(256, 10, Duration.ofSeconds(1), Duration.ofMillis(5), 3));
+        writer = new LedgerWriter(books, new Limits(256, 10, Duration.ofSeconds(1), Duration.ofMillis(5), 3, CROWD));
         Future<Outcome> first = leader();
         Future<Outcome> second = callers.submit(() -> hold(2));
         await(() -> books.batches.size() == 2);
@@ -216,7 +241,7 @@ class LedgerWriterTest {
 
     @Test
     void everybody_gets_an_answer_whatever_fails() throws Exception {
-        writer = new LedgerWriter(books, new Limits(8, 4_096, NEVER, Duration.ofMillis(1), 4));
+        writer = new LedgerWriter(books, new Limits(8, 4_096, NEVER, Duration.ofMillis(1), 4, 8));
         Random random = new Random(1);
         books.failing = batch -> {
             synchronized (random) {

@@ -18,9 +18,9 @@ import java.util.UUID;
 final class NaiveLedger implements AutoCloseable {
     private final HikariDataSource pool;
 
-    NaiveLedger(EmbeddedDatabase postgres, int connections) throws SQLException {
+    NaiveLedger(String url, EmbeddedDatabase postgres, int connections) throws SQLException {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(postgres.url());
+        config.setJdbcUrl(url);
         config.setUsername(postgres.user());
         config.setPassword(postgres.password());
         config.setMaximumPoolSize(connections);

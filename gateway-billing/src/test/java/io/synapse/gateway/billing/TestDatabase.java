@@ -25,8 +25,12 @@ final class TestDatabase implements AutoCloseable {
     private final String schema;
 
     TestDatabase(Class<?> test) throws SQLException {
+        this(test, pool());
+    }
+
+    TestDatabase(Class<?> test, HikariDataSource pool) throws SQLException {
         this.schema = "test_" + test.getSimpleName().toLowerCase(java.util.Locale.ROOT);
-        this.pool = pool();
+        this.pool = pool;
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("DROP SCHEMA IF EXISTS " + schema + " CASCADE");

@@ -7,8 +7,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A connection to a server on this machine that can be cut and mended: a database that is away for a while, for instance.
@@ -19,12 +21,13 @@ public final class Cable implements AutoCloseable {
     private final ServerSocket socket;
     private final Set<Socket> ends = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
+    private volatile long delayNanos;
 
     /** A cable to a port of this machine. */
     public Cable(int targetPort) {
         this.target = targetPort;
         try {
-            this.socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            this.socket = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -52,6 +55,11 @@ public final class Cable implements AutoCloseable {
         target = targetPort;
     }
 
+    /** Makes the cable longer: what is sent to the server takes so much more time from now on. */
+    public void delay(Duration more) {
+        delayNanos = more.toNanos();
+    }
+
     private void accept() {
         while (!socket.isClosed()) {
             try {
@@ -73,8 +81,8 @@ public final class Cable implements AutoCloseable {
             }
             near.setTcpNoDelay(true);
             far.setTcpNoDelay(true);
-            Thread back = Thread.startVirtualThread(() -> pump(far, near));
-            pump(near, far);
+            Thread back = Thread.startVirtualThread(() -> pump(far, near, false));
+            pump(near, far, true);
             back.join();
             ends.remove(near);
             ends.remove(far);
@@ -85,12 +93,15 @@ public final class Cable implements AutoCloseable {
         }
     }
 
-    private static void pump(Socket from, Socket to) {
+    private void pump(Socket from, Socket to, boolean delayed) {
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             byte[] buffer = new byte[16 * 1024];
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                if (delayed && delayNanos > 0) {
+                    LockSupport.parkNanos(delayNanos);
+                }
                 out.write(buffer, 0, count);
             }
         } catch (IOException e) {
