@@ -11,6 +11,7 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Vectors by feature hashing: each word, pair of words and run of three letters adds to one place of the vector, with a
@@ -32,11 +33,18 @@ final class SandboxVectors {
             new Width("mxbai-embed-large", 1024));
 
     private static final double WORD = 1;
-    private static final double SHORT_WORD = 0.25;
+    private static final double COMMON_WORD = 0.25;
     private static final double PAIR = 0.5;
     private static final double LETTERS = 0.3;
-    /** Words up to here ("the", "of", "is") tell little of what a text is about. */
-    private static final int SHORT = 3;
+    /** Words up to here tell little of what a text is about, in most languages that have words. */
+    private static final int SHORT = 2;
+    /** Longer ones that tell little in English. */
+    private static final Set<String> COMMON = Set.of(
+            "the", "and", "for", "are", "was", "were", "has", "had", "have", "not", "but", "you", "your", "his", "her",
+            "its", "our", "their", "they", "she", "him", "them", "who", "what", "which", "this", "that", "these",
+            "those", "with", "from", "into", "onto", "than", "then", "there", "here", "been", "being", "will", "would",
+            "can", "could", "does", "did", "some", "any", "all", "how", "when", "where", "why", "also", "just",
+            "about");
 
     private static final long WORD_SALT = 1;
     private static final long PAIR_SALT = 2;
@@ -103,12 +111,14 @@ final class SandboxVectors {
             if (start == end) {
                 break;
             }
-            add(sum, Fingerprint.of(plain, start, end, WORD_SALT), end - start <= SHORT ? SHORT_WORD : WORD);
+            String word = plain.substring(start, end);
+            double weight = word.length() <= SHORT || COMMON.contains(word) ? COMMON_WORD : WORD;
+            add(sum, Fingerprint.of(plain, start, end, WORD_SALT), weight);
             if (lastStart >= 0) {
                 long first = Fingerprint.of(plain, lastStart, lastEnd, PAIR_SALT);
                 add(sum, Fingerprint.of(plain, start, end, first), PAIR);
             }
-            addLetters(sum, " " + plain.substring(start, end) + " ");
+            addLetters(sum, " " + word + " ", LETTERS * weight);
             lastStart = start;
             lastEnd = end;
         }
@@ -125,8 +135,7 @@ final class SandboxVectors {
                 || type == Character.SURROGATE;
     }
 
-    private static void addLetters(double[] sum, String word) {
-        double weight = word.length() - 2 <= SHORT ? LETTERS * SHORT_WORD : LETTERS;
+    private static void addLetters(double[] sum, String word, double weight) {
         for (int i = 0; i + 3 <= word.length(); i++) {
             add(sum, Fingerprint.of(word, i, i + 3, LETTERS_SALT), weight);
         }

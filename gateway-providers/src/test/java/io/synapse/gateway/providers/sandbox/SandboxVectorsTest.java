@@ -69,6 +69,14 @@ class SandboxVectorsTest {
     }
 
     @Test
+    void a_short_word_that_is_about_something_counts() throws Exception {
+        List<float[]> vectors = vectors("The quick brown fox", "A fast auburn fox", "Quarterly revenue grew");
+        assertThat(cosine(vectors.get(0), vectors.get(1)))
+                .isGreaterThan(cosine(vectors.get(0), vectors.get(2)) + 0.1)
+                .isGreaterThan(cosine(vectors.get(1), vectors.get(2)) + 0.1);
+    }
+
+    @Test
     void forms_of_a_word_and_cases_are_near_too() throws Exception {
         List<float[]> vectors = vectors("translation services", "Translating SERVICE", "quantum physics");
         assertThat(cosine(vectors.get(0), vectors.get(1)))
