@@ -253,7 +253,7 @@ public abstract class ChatProviderContract extends ChatCalls {
     @Test
     void call_ends_when_its_time_is_up() {
         upstream.stalls();
-        UpstreamCall brief = new UpstreamCall("call-1", UPSTREAM_MODEL, OptionalLong.of(64), Duration.ofMillis(200));
+        UpstreamCall brief = new UpstreamCall("call-1", UPSTREAM_MODEL, OptionalLong.of(64), Duration.ofMillis(400));
         assertThat(upstreamFailure(stream(brief, ask(), new RecordingSink())).kind())
                 .isEqualTo(Kind.TIMED_OUT);
     }

@@ -149,7 +149,7 @@ class CloudflareEmbeddingsTest {
         wire.upstream.answer(Answer.cut(30, Answer.json(200, TWO)), Answer.stall());
         assertThat(MediaCalls.failure(() -> embed(BASE, "{\"input\":\"a\"}")).kind())
                 .isEqualTo(Kind.UNREACHABLE);
-        UpstreamCall brief = MediaCalls.call(BASE, Duration.ofMillis(150));
+        UpstreamCall brief = MediaCalls.call(BASE, Duration.ofMillis(400));
         assertThat(MediaCalls.failure(() -> wire.provider.embed(brief, MediaCalls.embedding("{\"input\":\"a\"}")))
                         .kind())
                 .isEqualTo(Kind.TIMED_OUT);

@@ -186,7 +186,7 @@ class CloudflareImagesTest {
         wire.upstream.answer(Answer.cut(30, Answer.json(200, ONE)), Answer.stall());
         assertThat(MediaCalls.failure(() -> draw(FLUX, "{\"prompt\":\"x\"}")).kind())
                 .isEqualTo(Kind.UNREACHABLE);
-        UpstreamCall brief = MediaCalls.call(FLUX, Duration.ofMillis(150));
+        UpstreamCall brief = MediaCalls.call(FLUX, Duration.ofMillis(400));
         assertThat(MediaCalls.failure(() -> wire.provider.draw(brief, MediaCalls.image("{\"prompt\":\"x\"}")))
                         .kind())
                 .isEqualTo(Kind.TIMED_OUT);

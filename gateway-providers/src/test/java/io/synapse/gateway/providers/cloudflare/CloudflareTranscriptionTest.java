@@ -155,7 +155,7 @@ class CloudflareTranscriptionTest {
         TranscriptionRequest request = MediaCalls.transcription(Map.of());
         wire.upstream.answer(Answer.cut(30, Answer.json(200, HELLO)), Answer.stall());
         assertThat(MediaCalls.failure(() -> transcribe(TURBO, request)).kind()).isEqualTo(Kind.UNREACHABLE);
-        UpstreamCall brief = MediaCalls.call(WHISPER, Duration.ofMillis(150));
+        UpstreamCall brief = MediaCalls.call(WHISPER, Duration.ofMillis(400));
         assertThat(MediaCalls.failure(() -> wire.provider.transcribe(brief, request))
                         .kind())
                 .isEqualTo(Kind.TIMED_OUT);

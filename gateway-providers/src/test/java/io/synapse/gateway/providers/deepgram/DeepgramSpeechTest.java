@@ -177,7 +177,7 @@ class DeepgramSpeechTest {
     @Test
     void silence_times_out_and_stopping_reaches_the_upstream() throws Exception {
         wire.upstream.answer(ENDLESS);
-        UpstreamCall brief = SoundWire.call("aura-2-thalia-en", Duration.ofMillis(200));
+        UpstreamCall brief = SoundWire.call("aura-2-thalia-en", Duration.ofMillis(400));
         assertThat(SoundWire.failure(() -> provider().speak(brief, SoundWire.speech("{\"input\":\"Hi\"}"), new Heard()))
                         .kind())
                 .isEqualTo(Kind.TIMED_OUT);

@@ -131,7 +131,7 @@ class ElevenLabsTranscriptionTest {
         assertThat(language).hasMessage("Unknown language");
         assertThat(failure(Answer.cut(5, Answer.json(200, HELLO))).kind()).isEqualTo(Kind.UNREACHABLE);
         wire.upstream.answer(Answer.stall());
-        UpstreamCall brief = SoundWire.call("m", Duration.ofMillis(150));
+        UpstreamCall brief = SoundWire.call("m", Duration.ofMillis(400));
         assertThat(SoundWire.failure(() -> transcribe(brief, PLAIN)).kind()).isEqualTo(Kind.TIMED_OUT);
         wire.upstream.awaitHangUps(1);
         wire.upstream.reset();

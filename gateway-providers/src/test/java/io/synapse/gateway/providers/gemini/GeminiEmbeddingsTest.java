@@ -128,7 +128,7 @@ class GeminiEmbeddingsTest {
         assertThat(GeminiWire.failure(() -> embed("{\"input\":\"a\"}")).kind()).isEqualTo(Kind.UNREACHABLE);
         EmbeddingRequest request = EmbeddingRequest.of("m", "a");
         assertThat(GeminiWire.failure(
-                                () -> wire.provider.embed(GeminiWire.call(MODEL, Duration.ofMillis(150)), request))
+                                () -> wire.provider.embed(GeminiWire.call(MODEL, Duration.ofMillis(400)), request))
                         .kind())
                 .isEqualTo(Kind.TIMED_OUT);
         wire.upstream.awaitHangUps(1);

@@ -243,7 +243,7 @@ class GeminiImagesTest {
         wire.upstream.answer(Answer.cut(30, Answer.json(200, picture(B64))), Answer.stall(), Answer.stall());
         assertThat(failed("{\"prompt\":\"x\"}").kind()).isEqualTo(Kind.UNREACHABLE);
         ImageRequest request = ImageRequest.of("m", "x");
-        assertThat(GeminiWire.failure(() -> wire.provider.draw(GeminiWire.call(MODEL, Duration.ofMillis(150)), request))
+        assertThat(GeminiWire.failure(() -> wire.provider.draw(GeminiWire.call(MODEL, Duration.ofMillis(400)), request))
                         .kind())
                 .isEqualTo(Kind.TIMED_OUT);
         wire.upstream.awaitHangUps(1);

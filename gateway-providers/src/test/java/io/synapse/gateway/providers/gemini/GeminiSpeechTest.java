@@ -241,7 +241,7 @@ class GeminiSpeechTest {
                 .isEqualTo(Kind.UNREACHABLE);
         SpeechRequest request = SpeechRequest.of(PlainJson.object("{\"input\":\"a\"}"));
         assertThat(GeminiWire.failure(() ->
-                                wire.provider.speak(GeminiWire.call(MODEL, Duration.ofMillis(150)), request, ears))
+                                wire.provider.speak(GeminiWire.call(MODEL, Duration.ofMillis(400)), request, ears))
                         .kind())
                 .isEqualTo(Kind.TIMED_OUT);
         wire.upstream.awaitHangUps(1);

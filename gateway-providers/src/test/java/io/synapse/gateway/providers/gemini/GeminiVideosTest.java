@@ -270,7 +270,7 @@ class GeminiVideosTest {
     void waiting_ends_with_the_time_and_with_the_caller() throws Exception {
         wire.upstream.answerAll(request -> RUNNING);
         VideoRequest request = VideoRequest.of(Map.of("prompt", "a fox"), null);
-        assertThat(GeminiWire.failure(() -> wire.provider.film(GeminiWire.call(MODEL, Duration.ofMillis(200)), request))
+        assertThat(GeminiWire.failure(() -> wire.provider.film(GeminiWire.call(MODEL, Duration.ofMillis(400)), request))
                         .kind())
                 .isEqualTo(Kind.TIMED_OUT);
         wire.upstream.reset();

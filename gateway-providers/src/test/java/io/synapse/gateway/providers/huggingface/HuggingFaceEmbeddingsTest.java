@@ -137,7 +137,7 @@ class HuggingFaceEmbeddingsTest {
     void silence_cut_and_stop() throws Exception {
         assertThat(failure(Answer.cut(3, Answer.json(200, "[[1],[2]]"))).kind()).isEqualTo(Kind.UNREACHABLE);
         wire.upstream.answer(Answer.stall());
-        UpstreamCall brief = MediaCalls.call(MODEL, Duration.ofMillis(150));
+        UpstreamCall brief = MediaCalls.call(MODEL, Duration.ofMillis(400));
         assertThat(MediaCalls.failure(() -> wire.provider.embed(brief, MediaCalls.embedding("{\"input\":\"a\"}")))
                         .kind())
                 .isEqualTo(Kind.TIMED_OUT);

@@ -152,7 +152,7 @@ class HuggingFaceImagesTest {
     void silence_cut_and_stop() throws Exception {
         wire.upstream.answer(Answer.cut(5, PICTURE), Answer.stall());
         assertThat(MediaCalls.failure(() -> draw("{\"prompt\":\"x\"}")).kind()).isEqualTo(Kind.UNREACHABLE);
-        UpstreamCall brief = MediaCalls.call(MODEL, Duration.ofMillis(150));
+        UpstreamCall brief = MediaCalls.call(MODEL, Duration.ofMillis(400));
         assertThat(MediaCalls.failure(() -> wire.provider.draw(brief, MediaCalls.image("{\"prompt\":\"x\"}")))
                         .kind())
                 .isEqualTo(Kind.TIMED_OUT);

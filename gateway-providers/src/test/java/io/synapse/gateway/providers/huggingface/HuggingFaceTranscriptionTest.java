@@ -120,7 +120,7 @@ class HuggingFaceTranscriptionTest {
         TranscriptionRequest request = MediaCalls.transcription(Map.of());
         wire.upstream.answer(Answer.cut(3, Answer.json(200, "{\"text\":\"\"}")), Answer.stall());
         assertThat(MediaCalls.failure(() -> transcribe(request)).kind()).isEqualTo(Kind.UNREACHABLE);
-        UpstreamCall brief = MediaCalls.call(MODEL, Duration.ofMillis(150));
+        UpstreamCall brief = MediaCalls.call(MODEL, Duration.ofMillis(400));
         assertThat(MediaCalls.failure(() -> wire.provider.transcribe(brief, request))
                         .kind())
                 .isEqualTo(Kind.TIMED_OUT);

@@ -176,7 +176,7 @@ public abstract class ImageProviderContract<P extends ImageProvider & ImageEditP
     @Test
     void silence_ends_with_the_time_of_the_call() {
         wire.upstream.answer(Answer.stall());
-        UpstreamCall brief = ImageWire.call(model(), Duration.ofMillis(150));
+        UpstreamCall brief = ImageWire.call(model(), Duration.ofMillis(400));
         assertThat(ImageWire.failure(() -> provider().draw(brief, ImageWire.image(FOX)))
                         .kind())
                 .isEqualTo(Kind.TIMED_OUT);

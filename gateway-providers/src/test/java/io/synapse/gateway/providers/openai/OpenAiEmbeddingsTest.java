@@ -198,7 +198,7 @@ class OpenAiEmbeddingsTest {
     void silence_times_out_and_stopping_reaches_the_upstream() throws Exception {
         EmbeddingProvider provider = wire.provider(OpenAiPreset.OPENAI, EmbeddingProvider.class);
         wire.upstream.answer(Answer.stall());
-        UpstreamCall brief = MediaWire.call("m", Duration.ofMillis(150));
+        UpstreamCall brief = MediaWire.call("m", Duration.ofMillis(400));
         assertThat(MediaWire.failure(() -> provider.embed(brief, MediaWire.embedding("{\"input\":\"a\"}")))
                         .kind())
                 .isEqualTo(Kind.TIMED_OUT);

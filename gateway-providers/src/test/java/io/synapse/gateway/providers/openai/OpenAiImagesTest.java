@@ -273,7 +273,7 @@ class OpenAiImagesTest {
         assertThat(MediaWire.failure(() -> draw(OpenAiPreset.OPENAI, "m", "{\"prompt\":\"x\"}"))
                         .kind())
                 .isEqualTo(Kind.UNREACHABLE);
-        UpstreamCall brief = MediaWire.call("m", Duration.ofMillis(150));
+        UpstreamCall brief = MediaWire.call("m", Duration.ofMillis(400));
         assertThat(MediaWire.failure(() -> provider.draw(brief, MediaWire.image("{\"prompt\":\"x\"}")))
                         .kind())
                 .isEqualTo(Kind.TIMED_OUT);

@@ -279,7 +279,7 @@ class OpenAiSpeechTest {
             exchange.await(new Gate());
         };
         wire.upstream.answer(endless);
-        UpstreamCall brief = MediaWire.call("m", Duration.ofMillis(200));
+        UpstreamCall brief = MediaWire.call("m", Duration.ofMillis(400));
         assertThat(MediaWire.failure(() -> provider.speak(brief, MediaWire.speech("{\"input\":\"Hi\"}"), new Heard()))
                         .kind())
                 .isEqualTo(Kind.TIMED_OUT);

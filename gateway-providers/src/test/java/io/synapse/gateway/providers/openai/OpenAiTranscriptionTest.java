@@ -195,7 +195,7 @@ class OpenAiTranscriptionTest {
                             .kind())
                     .isEqualTo(kind);
         }
-        UpstreamCall brief = MediaWire.call("m", Duration.ofMillis(150));
+        UpstreamCall brief = MediaWire.call("m", Duration.ofMillis(400));
         assertThat(MediaWire.failure(() -> provider.transcribe(brief, request)).kind())
                 .isEqualTo(Kind.TIMED_OUT);
         wire.upstream.awaitHangUps(1);
