@@ -94,7 +94,7 @@ class ArchitectureTest {
     /** The packages of gateway-providers, but for what they share. */
     private static final class Adapters implements SliceAssignment {
         private static final String ROOT = "io.synapse.gateway.providers.";
-        private static final Set<String> SHARED = Set.of("http", "json", "media", "tokens");
+        private static final Set<String> SHARED = Set.of("http", "internal", "tokens");
 
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {

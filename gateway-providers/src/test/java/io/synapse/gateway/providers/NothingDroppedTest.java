@@ -20,7 +20,7 @@ import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
 import io.synapse.gateway.provider.VideoProvider;
 import io.synapse.gateway.providers.http.UpstreamHttp;
-import io.synapse.gateway.providers.media.MediaCalls;
+import io.synapse.gateway.providers.internal.media.MediaCalls;
 import io.synapse.gateway.testkit.fake.FakeUpstream;
 import io.synapse.gateway.testkit.fake.PlainJson;
 import java.util.LinkedHashMap;

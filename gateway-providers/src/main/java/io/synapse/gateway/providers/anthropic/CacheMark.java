@@ -2,7 +2,7 @@ package io.synapse.gateway.providers.anthropic;
 
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.providers.http.UpstreamErrors;
-import io.synapse.gateway.providers.json.Json;
+import io.synapse.gateway.providers.internal.json.Json;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

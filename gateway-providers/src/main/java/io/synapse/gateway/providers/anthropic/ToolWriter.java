@@ -3,7 +3,7 @@ package io.synapse.gateway.providers.anthropic;
 import io.synapse.gateway.chat.ChatRequest;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.providers.http.UpstreamErrors;
-import io.synapse.gateway.providers.json.Json;
+import io.synapse.gateway.providers.internal.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

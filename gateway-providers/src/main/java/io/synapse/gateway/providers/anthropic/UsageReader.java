@@ -3,7 +3,7 @@ package io.synapse.gateway.providers.anthropic;
 import io.synapse.gateway.chat.ChatUsage;
 import io.synapse.gateway.credit.Unit;
 import io.synapse.gateway.credit.Usage;
-import io.synapse.gateway.providers.json.Json;
+import io.synapse.gateway.providers.internal.json.Json;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

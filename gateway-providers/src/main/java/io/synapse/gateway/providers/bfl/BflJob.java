@@ -10,7 +10,7 @@ import io.synapse.gateway.providers.http.Polling.JobFailedException;
 import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.http.UpstreamResponse;
 import io.synapse.gateway.providers.http.UpstreamRoute;
-import io.synapse.gateway.providers.json.Json;
+import io.synapse.gateway.providers.internal.json.Json;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -4,8 +4,8 @@ import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.providers.http.Endpoint;
 import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.http.UpstreamRoute;
-import io.synapse.gateway.providers.json.Json;
-import io.synapse.gateway.providers.json.MalformedJsonException;
+import io.synapse.gateway.providers.internal.json.Json;
+import io.synapse.gateway.providers.internal.json.MalformedJsonException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

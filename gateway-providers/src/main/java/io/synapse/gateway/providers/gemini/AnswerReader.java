@@ -5,7 +5,7 @@ import io.synapse.gateway.chat.ChatUsage;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
 import io.synapse.gateway.providers.http.UpstreamErrors;
-import io.synapse.gateway.providers.json.Json;
+import io.synapse.gateway.providers.internal.json.Json;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package io.synapse.gateway.providers.gemini;
 
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.providers.http.UpstreamErrors;
-import io.synapse.gateway.providers.json.Json;
+import io.synapse.gateway.providers.internal.json.Json;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

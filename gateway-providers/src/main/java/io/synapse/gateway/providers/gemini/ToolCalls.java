@@ -3,7 +3,7 @@ package io.synapse.gateway.providers.gemini;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.synapse.gateway.chat.ChatChunk;
-import io.synapse.gateway.providers.json.Json;
+import io.synapse.gateway.providers.internal.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.synapse.gateway.providers.http;
 
-import io.synapse.gateway.providers.json.Json;
-import io.synapse.gateway.providers.json.MalformedJsonException;
+import io.synapse.gateway.providers.internal.json.Json;
+import io.synapse.gateway.providers.internal.json.MalformedJsonException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

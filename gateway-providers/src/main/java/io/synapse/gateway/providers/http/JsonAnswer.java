@@ -1,8 +1,8 @@
 package io.synapse.gateway.providers.http;
 
 import io.synapse.gateway.provider.UpstreamException;
-import io.synapse.gateway.providers.json.Json;
-import io.synapse.gateway.providers.json.MalformedJsonException;
+import io.synapse.gateway.providers.internal.json.Json;
+import io.synapse.gateway.providers.internal.json.MalformedJsonException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

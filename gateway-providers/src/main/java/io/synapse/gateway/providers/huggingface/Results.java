@@ -2,8 +2,8 @@ package io.synapse.gateway.providers.huggingface;
 
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.providers.http.UpstreamErrors;
-import io.synapse.gateway.providers.json.Json;
-import io.synapse.gateway.providers.json.MalformedJsonException;
+import io.synapse.gateway.providers.internal.json.Json;
+import io.synapse.gateway.providers.internal.json.MalformedJsonException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

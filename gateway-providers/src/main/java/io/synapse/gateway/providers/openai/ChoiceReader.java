@@ -2,7 +2,7 @@ package io.synapse.gateway.providers.openai;
 
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
-import io.synapse.gateway.providers.json.Json;
+import io.synapse.gateway.providers.internal.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -4,7 +4,7 @@ import io.synapse.gateway.chat.ChatRequest;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.providers.http.UpstreamErrors;
-import io.synapse.gateway.providers.json.Json;
+import io.synapse.gateway.providers.internal.json.Json;
 import io.synapse.gateway.providers.openai.OpenAiDialect.ModelRule;
 import io.synapse.gateway.providers.openai.OpenAiDialect.Refusal;
 import java.util.LinkedHashMap;

@@ -8,8 +8,8 @@ import io.synapse.gateway.providers.http.Multipart;
 import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.http.UpstreamResponse;
 import io.synapse.gateway.providers.http.UpstreamRoute;
-import io.synapse.gateway.providers.json.Json;
-import io.synapse.gateway.providers.media.Pictures;
+import io.synapse.gateway.providers.internal.json.Json;
+import io.synapse.gateway.providers.internal.media.Pictures;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

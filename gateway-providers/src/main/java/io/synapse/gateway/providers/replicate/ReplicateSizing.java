@@ -3,7 +3,7 @@ package io.synapse.gateway.providers.replicate;
 import io.synapse.gateway.media.ImageRequest.Size;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.providers.http.UpstreamErrors;
-import io.synapse.gateway.providers.media.Shapes;
+import io.synapse.gateway.providers.internal.media.Shapes;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

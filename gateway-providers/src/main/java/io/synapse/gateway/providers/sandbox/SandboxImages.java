@@ -8,7 +8,7 @@ import io.synapse.gateway.media.Images;
 import io.synapse.gateway.media.Media;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
-import io.synapse.gateway.providers.media.ImageFields;
+import io.synapse.gateway.providers.internal.media.ImageFields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
 import io.synapse.gateway.providers.http.UpstreamHttp;
-import io.synapse.gateway.providers.media.ImageWire;
+import io.synapse.gateway.providers.internal.media.ImageWire;
 import java.net.URI;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -6,7 +6,7 @@ import io.synapse.gateway.media.ImageRequest;
 import io.synapse.gateway.media.Media;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
-import io.synapse.gateway.providers.media.ImageWire;
+import io.synapse.gateway.providers.internal.media.ImageWire;
 import io.synapse.gateway.testkit.fake.PlainJson;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

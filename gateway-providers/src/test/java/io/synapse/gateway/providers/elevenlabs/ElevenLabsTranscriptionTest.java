@@ -10,7 +10,7 @@ import io.synapse.gateway.media.TranscriptionRequest;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
-import io.synapse.gateway.providers.media.SoundWire;
+import io.synapse.gateway.providers.internal.media.SoundWire;
 import io.synapse.gateway.testkit.fake.Answer;
 import io.synapse.gateway.testkit.fake.Request;
 import java.nio.charset.StandardCharsets;

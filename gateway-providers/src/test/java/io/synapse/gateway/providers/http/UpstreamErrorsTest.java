@@ -5,7 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
-import io.synapse.gateway.providers.json.Json;
+import io.synapse.gateway.providers.internal.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.stream.Stream;

@@ -6,7 +6,7 @@ import io.synapse.gateway.media.Embeddings;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
-import io.synapse.gateway.providers.media.MediaCalls;
+import io.synapse.gateway.providers.internal.media.MediaCalls;
 import io.synapse.gateway.testkit.fake.Answer;
 import io.synapse.gateway.testkit.fake.PlainJson;
 import io.synapse.gateway.testkit.fake.Request;

@@ -7,7 +7,7 @@ import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
 import io.synapse.gateway.providers.Providers;
 import io.synapse.gateway.providers.http.UpstreamHttp;
-import io.synapse.gateway.providers.media.MediaCalls;
+import io.synapse.gateway.providers.internal.media.MediaCalls;
 import io.synapse.gateway.testkit.fake.Answer;
 import java.time.Duration;
 import java.util.Map;

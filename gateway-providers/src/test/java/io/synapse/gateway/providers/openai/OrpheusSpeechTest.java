@@ -6,7 +6,7 @@ import io.synapse.gateway.provider.SpeechProvider;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
-import io.synapse.gateway.providers.media.SoundWire.Heard;
+import io.synapse.gateway.providers.internal.media.SoundWire.Heard;
 import io.synapse.gateway.testkit.fake.Answer;
 import io.synapse.gateway.testkit.fake.Gate;
 import io.synapse.gateway.testkit.fake.PlainJson;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.synapse.gateway.media.Video;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
-import io.synapse.gateway.providers.media.Samples;
+import io.synapse.gateway.providers.internal.media.Samples;
 import io.synapse.gateway.testkit.fake.Answer;
 import io.synapse.gateway.testkit.fake.PlainJson;
 import io.synapse.gateway.testkit.fake.Request;

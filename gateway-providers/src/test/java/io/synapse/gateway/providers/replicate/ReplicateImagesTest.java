@@ -8,7 +8,7 @@ import io.synapse.gateway.media.Images;
 import io.synapse.gateway.media.Media;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
-import io.synapse.gateway.providers.media.Samples;
+import io.synapse.gateway.providers.internal.media.Samples;
 import io.synapse.gateway.testkit.fake.Answer;
 import io.synapse.gateway.testkit.fake.PlainJson;
 import io.synapse.gateway.testkit.fake.Request;

@@ -2,7 +2,7 @@ package io.synapse.gateway.providers.replicate;
 
 import io.synapse.gateway.providers.http.Polling;
 import io.synapse.gateway.providers.http.UpstreamHttp;
-import io.synapse.gateway.providers.media.Samples;
+import io.synapse.gateway.providers.internal.media.Samples;
 import io.synapse.gateway.testkit.fake.Answer;
 import io.synapse.gateway.testkit.fake.FakeUpstream;
 import io.synapse.gateway.testkit.fake.PlainJson;

@@ -1,5 +1,0 @@
-/** JSON as plain Java values, for adapters that pass on fields they know nothing about. */
-@NullMarked
-package io.synapse.gateway.providers.json;
-
-import org.jspecify.annotations.NullMarked;
