@@ -32,7 +32,7 @@ class OperatorBrowserTest {
         operator.look("operator-grant");
         operator.press("Grant credits");
         operator.sees("2,500.5 credits granted");
-        operator.page().waitForFunction("() => document.querySelector('tbody').innerText.includes('3,500.5')");
+        operator.page().waitForFunction("() => document.querySelector('tbody')?.innerText.includes('3,500.5')");
 
         operator.open("/dashboard/operator/codes");
         operator.look("operator-codes-empty");
@@ -46,7 +46,7 @@ class OperatorBrowserTest {
         ada.fill("Top-up code", code);
         ada.press("Redeem");
         ada.sees("250 credits added");
-        assertThat(ada.find(".side [data-balance]").innerText()).isEqualTo("3,750.50");
+        ada.page().locator(".side [data-balance]:text-is('3,750.50')").waitFor();
         ada.fill("Top-up code", code);
         ada.press("Redeem");
         ada.find("[data-name=code] .field-error:not(:empty)").waitFor();

@@ -155,20 +155,20 @@ class PlaygroundBrowserTest {
 
     private void isDrawn(String selector) {
         ada.find(selector).waitFor();
-        ada.page().waitForFunction("one => document.querySelector(one).naturalWidth > 0", selector);
+        ada.page().waitForFunction("one => document.querySelector(one)?.naturalWidth > 0", selector);
     }
 
     @Test
     void films_and_speech_are_made_and_speech_is_read() throws Exception {
         go("Video");
         run("Generate");
-        ada.page().waitForFunction("() => document.querySelector('video').readyState > 0");
+        ada.page().waitForFunction("() => document.querySelector('video')?.readyState > 0");
         showsCode("videos generations");
         ada.look("playground-videos");
 
         go("Speech");
         run("Speak");
-        ada.page().waitForFunction("() => document.querySelector('.result audio').duration > 0");
+        ada.page().waitForFunction("() => document.querySelector('.result audio')?.duration > 0");
         showsCode("audio speech");
         ada.look("playground-speech");
 
