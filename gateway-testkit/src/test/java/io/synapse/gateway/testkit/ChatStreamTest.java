@@ -236,6 +236,10 @@ class ChatStreamTest {
         gateway = build(Duration.ofSeconds(30), Duration.ZERO);
         upstream.says(USED, pieces(LONG));
         ChatStream answer = hello();
+        assertThat(answer.next().text()).isEmpty();
+        assertThat(answer.next().text())
+                .as("something was made: until then, it costs nothing")
+                .isEqualTo("word ");
         gateway.close();
         assertThat(over().charged()).isGreaterThan(Credits.ZERO);
         GatewayException e = catchThrowableOfType(GatewayException.class, () -> answer.forEachRemaining(chunk -> {}));
