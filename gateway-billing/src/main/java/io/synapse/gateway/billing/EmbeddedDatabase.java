@@ -59,7 +59,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     private static final Duration STOP_PATIENCE = Duration.ofMinutes(1);
 
-    /** Durable first; then what suits a small server with a few connections. */
+    /** Durable first; then what suits a small server with some connections. */
     private static final List<String> SETTINGS = List.of(
             "fsync=on",
             "synchronous_commit=on",
@@ -67,7 +67,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
             "listen_addresses=127.0.0.1",
             "unix_socket_directories=", // none: the loopback port is the only way in
             "password_encryption=scram-sha-256",
-            "max_connections=60",
+            "max_connections=100",
             "shared_buffers=128MB",
             "max_wal_size=1GB",
             "random_page_cost=1.1",

@@ -113,10 +113,6 @@ record LedgerCommand(
         return of("extend", charge, millis(lease));
     }
 
-    static LedgerCommand expire(UUID charge) {
-        return of("expire", charge, null);
-    }
-
     private static LedgerCommand of(String kind, UUID charge, @Nullable Long leaseMillis) {
         return new LedgerCommand(
                 kind, charge, null, null, null, null, null, null, null, leaseMillis, null, null, null, null);

@@ -5,9 +5,11 @@ import io.synapse.gateway.fault.StoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,15 +19,19 @@ import org.jspecify.annotations.Nullable;
  * Applies the commands of many callers together, in batches that form by themselves. Safe for use by many threads.
  *
  * <p>There is no thread of its own. A caller who finds nobody at work leads: it applies its command at once. Who comes
- * meanwhile queues up. A leader that is done answers its followers and makes the first in the queue the next leader, who
- * takes all that waits into one transaction. So nobody ever waits for company, and a lone caller pays nothing. Where a
- * crowd waits, whoever comes next leads a second batch while the first is under way.
+ * meanwhile queues up. A leader that is done answers its followers, lets those come that can run at once, and makes the
+ * first in the queue the next leader, who takes all that waits into one transaction. So nobody ever waits for a clock, and
+ * a lone caller pays nothing. Where a crowd waits, whoever comes next with another wallet leads a second batch while the
+ * first is under way.
  *
  * <p>A batch is tried once. If it fails, each of its callers goes on alone, with the patience that
  * {@link Database#call} has: that finds the one bad command, lets those wait who need a lock that somebody keeps, and
  * asks again where the outcome is unknown. Commands are idempotent, so what was done already is only answered again.
  */
 final class LedgerWriter {
+    /** How often a leader lets others come, at most: each time brings those whom the time before woke. */
+    private static final int MOST_TURNS = 4;
+
     private final Books books;
     private final Limits limits;
 
@@ -43,6 +49,8 @@ final class LedgerWriter {
     private final Queue<Ticket> holds = new ArrayDeque<>();
     private int leaders;
     private long lastTurn;
+    /** The wallets that the batch begun last holds from. */
+    private final Set<@Nullable String> lastWallets = new HashSet<>();
 
     /** Where commands are applied. */
     interface Books {
@@ -157,21 +165,27 @@ final class LedgerWriter {
     }
 
     LedgerFigures figures() {
-        int waiting;
+        return new LedgerFigures(
+                commands.sum(), batches.sum(), failed.sum(), resent.sum(), refused.sum(), countWaiting());
+    }
+
+    private int countWaiting() {
         lock.lock();
         try {
-            waiting = closings.size() + holds.size();
+            return waiting();
         } finally {
             lock.unlock();
         }
-        return new LedgerFigures(commands.sum(), batches.sum(), failed.sum(), resent.sum(), refused.sum(), waiting);
+    }
+
+    private int waiting() {
+        return closings.size() + holds.size();
     }
 
     private void enter(Ticket mine) {
         lock.lock();
         try {
-            boolean crowded = leaders == 1 && limits.leaders() > 1 && closings.size() + holds.size() >= limits.crowd();
-            if (leaders == 0 || crowded) {
+            if (leaders == 0 || leadsBeside(mine)) {
                 leaders++;
                 mine.state = State.LEADS;
             } else if (!mine.isHold()) {
@@ -184,6 +198,15 @@ final class LedgerWriter {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether a second batch is begun. One of the same wallet would only wait for it, and make two small ones of one large. */
+    private boolean leadsBeside(Ticket mine) {
+        return leaders == 1
+                && limits.leaders() > 1
+                && waiting() >= limits.crowd()
+                && mine.isHold()
+                && !lastWallets.contains(mine.command.wallet());
     }
 
     /** What a caller does whom nobody has taken along for a while. */
@@ -237,9 +260,25 @@ final class LedgerWriter {
                 ticket.failure = failure;
                 ticket.wake(end);
             }
-            // After the answers: who got one may be back in time for the next batch.
+            letOthersCome();
             passOn(leader);
         }
+    }
+
+    /**
+     * After the answers: who got one may be back with its next command, and a batch of many costs little more than one of
+     * few. Ends with the first turn that brings nobody.
+     */
+    private void letOthersCome() {
+        int before;
+        int now = countWaiting();
+        int turns = 0;
+        do {
+            before = now;
+            Thread.yield();
+            now = countWaiting();
+            turns++;
+        } while (now > before && now < limits.batch() && turns < MOST_TURNS);
     }
 
     private void takeAlong(List<Ticket> batch) {
@@ -253,6 +292,12 @@ final class LedgerWriter {
                     follower.sent = lastTurn;
                     follower.state = State.SENT;
                     batch.add(follower);
+                }
+            }
+            lastWallets.clear();
+            for (Ticket ticket : batch) {
+                if (ticket.isHold()) {
+                    lastWallets.add(ticket.command.wallet());
                 }
             }
         } finally {

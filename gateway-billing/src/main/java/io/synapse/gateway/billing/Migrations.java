@@ -44,7 +44,9 @@ final class Migrations {
 
     private static void check(Flyway flyway, String schema) {
         String missing = Arrays.stream(flyway.info().pending())
-                .map(migration -> migration.getVersion() + " (" + migration.getDescription() + ")")
+                .map(migration -> migration.isVersioned()
+                        ? migration.getVersion() + " (" + migration.getDescription() + ")"
+                        : "of the " + migration.getDescription() + "'s functions")
                 .collect(Collectors.joining(", "));
         if (!missing.isEmpty()) {
             throw refused(schema, "it lacks the migrations " + missing);

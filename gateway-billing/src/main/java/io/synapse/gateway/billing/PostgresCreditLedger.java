@@ -41,9 +41,6 @@ import org.jspecify.annotations.Nullable;
  * {@link io.synapse.gateway.fault.StoreUnavailableException} and may send the command again for as long as it likes.
  */
 final class PostgresCreditLedger implements CreditLedger {
-    /** Holds closed in one transaction by {@link #expire}: few enough to keep its wallets locked only for a moment. */
-    private static final int EXPIRED_AT_ONCE = 200;
-
     /** Joins each charge c with its usage lines u, as {@link #charge} reads them. */
     static final String USAGE_LINES = """
         CROSS JOIN LATERAL (
@@ -131,34 +128,20 @@ final class PostgresCreditLedger implements CreditLedger {
     @Override
     public int expire() {
         int closed = 0;
-        while (true) {
-            // Only candidates, read without locks: the function locks wallets first and then looks again.
-            List<UUID> candidates = database.call(
-                    "look for expired holds",
-                    handle -> handle.createQuery(database.sql("""
-                        SELECT charge FROM synapse.lease
-                         WHERE deadline < clock_timestamp()
-                         ORDER BY deadline LIMIT :most
-                        """))
-                            .bind("most", EXPIRED_AT_ONCE)
-                            .mapTo(UUID.class)
-                            .list());
-            if (candidates.isEmpty()) {
-                return closed;
-            }
-            List<LedgerCommand> batch =
-                    candidates.stream().map(LedgerCommand::expire).toList();
-            List<Outcome> outcomes =
-                    database.call("expire holds", handle -> LedgerCommand.apply(database, handle, batch));
-            int now = (int) outcomes.stream()
-                    .filter(outcome -> outcome.code().equals("expired"))
-                    .count();
-            closed += now;
-            if (candidates.size() < EXPIRED_AT_ONCE || now == 0) {
-                return closed;
-            }
-        }
+        Expired some;
+        do {
+            some = database.call(
+                    "expire holds",
+                    handle -> handle.createQuery(database.sql("SELECT closed, more FROM synapse.expire()"))
+                            .map((row, context) -> new Expired(row.getInt("closed"), row.getBoolean("more")))
+                            .one());
+            closed += some.closed();
+        } while (some.more());
+        return closed;
     }
+
+    /** What one transaction closed, and whether there may be more to close. */
+    private record Expired(int closed, boolean more) {}
 
     @Override
     public Credits available(String wallet) {

@@ -102,6 +102,8 @@ class BooksTest {
                 "UPDATE wallet SET available = available + 1, version = version + 1 WHERE id = '$wallet'",
                 "UPDATE wallet SET available = available - 1, spent = spent + 1 WHERE id = '$wallet'",
                 "UPDATE wallet SET version = version - 1 WHERE id = '$wallet'",
+                "UPDATE wallet SET version = -1 WHERE id = '$wallet'",
+                "UPDATE wallet SET id = 'another' WHERE id = '$wallet'",
                 "UPDATE wallet SET test = true WHERE id = '$wallet'",
                 "DELETE FROM wallet WHERE id = '$wallet'",
                 "INSERT INTO wallet (id, available, funded) VALUES ('rich', 5, 5)",
@@ -137,8 +139,9 @@ class BooksTest {
           | there is no charge
         INSERT INTO charge (id, request_id, wallet, project, key, model, state, reserved, created) \
           VALUES (gen_random_uuid(), 'r', 'nobody', 'p', 'k', 'm', 'reserved', 0, now()) | there is no wallet nobody
-        DELETE FROM lease WHERE charge = '$open' | its lease says otherwise
-        INSERT INTO lease VALUES ('$settled', now()) | its lease says otherwise
+        DELETE FROM lease_end WHERE '$open' = ANY (charges) | nobody will look at it
+        UPDATE lease_end SET at = at - interval '1 minute' WHERE '$open' = ANY (charges) | nobody will look at it
+        UPDATE charge SET deadline = null WHERE id = '$open' | reserved until ever
         """)
     void the_audit_tells_of_what_refers_to_nothing(String sql, String breach) {
         String statement = sql.replace("$wallet", wallet)

@@ -64,7 +64,7 @@ class LedgerBatchTest {
                 LedgerCommand.settle(settlement(toSettle, 15)),
                 LedgerCommand.extend(toExtend, LONG),
                 LedgerCommand.release(toRelease),
-                LedgerCommand.expire(toExtend),
+                LedgerTwin.expire(toExtend),
                 LedgerCommand.deposit(wallet, Credits.ofMicros(7), "more"),
                 LedgerCommand.release(UUID.randomUUID()),
                 hold(UUID.randomUUID(), wallet, 3)));
@@ -73,7 +73,7 @@ class LedgerBatchTest {
                 .containsExactly(
                         new Outcome("held", 80, 2),
                         new Outcome("settled", 15, 45),
-                        new Outcome("reserved", 0, 0),
+                        new Outcome("reserved", 0, 45),
                         new Outcome("released", 0, 75),
                         new Outcome("unchanged", 0, 75),
                         new Outcome("deposited", 0, 82),

@@ -13,7 +13,6 @@ import io.synapse.gateway.credit.UsageSource;
 import io.synapse.gateway.internal.Uuids;
 import io.synapse.gateway.testkit.fake.Cable;
 import java.net.URI;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,8 +29,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * How many charges a second the ledger takes, each held and settled: by the writer, and in turn with it in one
- * transaction per command, and by a {@linkplain NaiveLedger naive ledger}. No part of the build, as its name does not end in Test; settings are {@code bench.rounds}
- * (5), {@code bench.millis} (2000) a run, and {@code bench.away.micros} (0), by which each round trip to the database is longer:
+ * transaction per command, and by a {@linkplain NaiveLedger naive ledger} in the same tables; afterwards the books of all
+ * three are audited. No part of the build, as its name does not end in Test; settings are {@code bench.rounds} (5), {@code
+ * bench.millis} (2000) a run, and {@code bench.away.micros} (0), by which each round trip to the database is longer:
  *
  * <pre>{@code
  * mvn -Pquick test -pl gateway-billing -am -Dtest=LedgerBenchmark -Dsurefire.failIfNoSpecifiedTests=false
@@ -46,20 +46,13 @@ class LedgerBenchmark {
 
     /** A ledger. */
     private interface Way {
-        void fund(String wallet) throws SQLException;
-
         void hold(HoldRequest request);
 
         void settle(String wallet, Settlement settlement);
     }
 
     /** A way of ours: applies one command. */
-    private record Ours(CreditLedger ledger, Consumer<LedgerCommand> apply) implements Way {
-        @Override
-        public void fund(String wallet) {
-            ledger.deposit(wallet, Credits.of(1_000_000), "funds");
-        }
-
+    private record Ours(Consumer<LedgerCommand> apply) implements Way {
         @Override
         public void hold(HoldRequest request) {
             apply.accept(LedgerCommand.hold(request));
@@ -72,11 +65,6 @@ class LedgerBenchmark {
     }
 
     private record Naive(NaiveLedger ledger) implements Way {
-        @Override
-        public void fund(String wallet) throws SQLException {
-            ledger.fund(wallet, Credits.of(1_000_000).micros());
-        }
-
         @Override
         public void hold(HoldRequest request) {
             ledger.hold(request);
@@ -106,13 +94,13 @@ class LedgerBenchmark {
     private static void compare(String url, EmbeddedDatabase postgres) throws Exception {
         try (TestDatabase database = new TestDatabase(
                         LedgerBenchmark.class, Billing.pool(url, postgres.user(), postgres.password()));
-                NaiveLedger naiveLedger = new NaiveLedger(url, postgres, 64)) {
+                NaiveLedger naiveLedger = new NaiveLedger(url, postgres, database.options.schema(), 64)) {
             CreditLedger ledger = database.billing.ledger();
             LedgerWriter.Books books = PostgresCreditLedger.books(database.database);
             LedgerWriter writer = new LedgerWriter(books, LedgerWriter.Limits.DEFAULT);
             Way naive = new Naive(naiveLedger);
-            Way one = new Ours(ledger, command -> books.applyAlone("measure", command, System.nanoTime()));
-            Way batched = new Ours(ledger, command -> writer.apply("measure", command));
+            Way one = new Ours(command -> books.applyAlone("measure", command, System.nanoTime()));
+            Way batched = new Ours(command -> writer.apply("measure", command));
             Map<String, List<Run>> first = new TreeMap<>();
             Map<String, List<Run>> before = new TreeMap<>();
             Map<String, List<Run>> after = new TreeMap<>();
@@ -120,9 +108,9 @@ class LedgerBenchmark {
                 for (int callers : new int[] {1, 16, 64}) {
                     for (boolean hot : new boolean[] {true, false}) {
                         String name = "%2d callers, %s".formatted(callers, hot ? "one wallet" : "a wallet each");
-                        Run naively = run(naive, callers, hot);
-                        Run without = run(one, callers, hot);
-                        Run with = run(batched, callers, hot);
+                        Run naively = run(ledger, naive, callers, hot);
+                        Run without = run(ledger, one, callers, hot);
+                        Run with = run(ledger, batched, callers, hot);
                         if (round > 0) { // the first warms up
                             first.computeIfAbsent(name, key -> new ArrayList<>())
                                     .add(naively);
@@ -137,7 +125,7 @@ class LedgerBenchmark {
             first.forEach((name, runs) -> print(name, "naive", runs, after.get(name)));
             before.forEach((name, runs) -> print(name, "one by one", runs, after.get(name)));
             System.out.println(writer.figures());
-            assertThat(database.billing.ledger().audit()).isEmpty();
+            assertThat(ledger.audit()).isEmpty();
         }
     }
 
@@ -167,11 +155,11 @@ class LedgerBenchmark {
                         nanos.get(nanos.size() * 99 / 100) / 1e6);
     }
 
-    private static Run run(Way way, int callers, boolean hot) throws Exception {
+    private static Run run(CreditLedger ledger, Way way, int callers, boolean hot) throws Exception {
         List<String> wallets = new ArrayList<>();
         for (int i = 0; i < (hot ? 1 : callers); i++) {
             wallets.add("wallet-" + UUID.randomUUID());
-            way.fund(wallets.getLast());
+            ledger.deposit(wallets.getLast(), Credits.of(1_000_000), "funds");
         }
         List<Future<List<Long>>> work = new ArrayList<>();
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MILLIS);

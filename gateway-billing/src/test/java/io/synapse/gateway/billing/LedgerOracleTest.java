@@ -143,7 +143,7 @@ class LedgerOracleTest {
             LedgerTwin.Charge charge = twin.charges.get(id);
             if (charge != null && charge.state.equals("reserved") && random.nextInt(8) == 0) {
                 charge.overdue = true;
-                database.execute("UPDATE lease SET deadline = 'epoch' WHERE charge = '" + id + "'");
+                database.execute("UPDATE charge SET deadline = 'epoch' WHERE id = '" + id + "'");
             }
         }
     }
@@ -155,7 +155,7 @@ class LedgerOracleTest {
                         place().wallet(), Credits.ofMicros(random.nextInt(100)), "deposit " + random.nextInt(20));
             case 1 -> LedgerCommand.release(charge());
             case 2 -> LedgerCommand.extend(charge(), LONG);
-            case 3 -> LedgerCommand.expire(charge());
+            case 3 -> LedgerTwin.expire(charge());
             case 4, 5, 6 ->
                 LedgerCommand.settle(Settlement.priced(
                         charge(),

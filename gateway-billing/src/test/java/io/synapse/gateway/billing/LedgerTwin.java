@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  * rows or batches. The function is held against it. Time passes only when it is told which leases are over.
  */
 final class LedgerTwin {
+    /** What the SQL function {@code expire} says of a charge whose lease may be over. */
+    static LedgerCommand expire(UUID charge) {
+        return new LedgerCommand(
+                "expire", charge, null, null, null, null, null, null, null, null, null, null, null, null);
+    }
+
     /** A wallet's money. */
     static final class Wallet {
         long available;
@@ -151,7 +157,7 @@ final class LedgerTwin {
             }
             case "extend" -> {
                 charge.overdue = false;
-                yield new Outcome(charge.state, 0, 0);
+                yield new Outcome(charge.state, 0, wallet.available);
             }
             default -> throw new IllegalArgumentException(command.kind());
         };

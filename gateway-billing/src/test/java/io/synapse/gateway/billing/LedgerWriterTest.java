@@ -181,7 +181,7 @@ class LedgerWriterTest {
         for (int i = 0; i < 3; i++) {
             answers.add(queued(() -> hold(1)));
         }
-        answers.add(callers.submit(() -> hold(2)));
+        answers.add(callers.submit(() -> hold("another", 2)));
         await(() -> books.batches.size() == 2);
         for (int i = 0; i < 5; i++) {
             answers.add(queued(() -> hold(3)));
@@ -194,6 +194,22 @@ class LedgerWriterTest {
         }
         assertThat(books.most).isEqualTo(2);
         assertThat(writer.figures().commands()).isEqualTo(10);
+    }
+
+    @Test
+    void a_crowd_before_one_wallet_waits_to_go_together() throws Exception {
+        writer = new LedgerWriter(books, new Limits(256, 100, NEVER, NEVER, 4, 3));
+        List<Future<Outcome>> answers = new ArrayList<>(List.of(leader()));
+        for (int i = 0; i < 4; i++) {
+            answers.add(queued(() -> hold(1)));
+            answers.add(queued(this::release));
+        }
+        books.open();
+
+        for (Future<Outcome> answer : answers) {
+            assertThat(answer.get().code()).isEqualTo("done");
+        }
+        assertThat(books.sizes()).containsExactly(1, 8);
     }
 
     @Test
@@ -301,11 +317,16 @@ class LedgerWriterTest {
     }
 
     private Outcome hold(long micros) {
+        return hold("w", micros);
+    }
+
+    private Outcome hold(String wallet, long micros) {
         UUID charge = UUID.randomUUID();
         Credits amount = Credits.ofMicros(micros);
         return writer.apply(
                 "hold credits",
-                LedgerCommand.hold(new HoldRequest(charge, "r" + charge, "w", "p", "k", "m", amount, amount, NEVER)));
+                LedgerCommand.hold(
+                        new HoldRequest(charge, "r" + charge, wallet, "p", "k", "m", amount, amount, NEVER)));
     }
 
     private Outcome release() {

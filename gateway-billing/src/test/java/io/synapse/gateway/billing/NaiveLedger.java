@@ -8,105 +8,141 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.UUID;
 
 /**
- * A prepaid ledger as it is written first: two transactions a request, each of them locks, reads, writes and commits, on a
- * connection of the caller's own. It is as correct as ours, and what ours is measured against.
+ * The same books, kept as one would at first: two transactions a request, of four round trips each, on a connection of the
+ * caller's own. Each locks the wallet, writes the charge and its entry, writes the wallet, and commits. It is as exact as
+ * ours, and what ours is measured against. It looks after no caps and no revoked keys.
  */
 final class NaiveLedger implements AutoCloseable {
+    private static final String LOCK = "SELECT available, held, version, 0 FROM wallet WHERE id = ? FOR NO KEY UPDATE";
+    private static final String HOLD = """
+        WITH held AS (
+            INSERT INTO charge (id, request_id, wallet, project, key, model, state, reserved, created, deadline)
+            VALUES (?, ?, ?, ?, ?, ?, 'reserved', ?, clock_timestamp(), clock_timestamp() + interval '1 hour')
+            RETURNING *),
+        leased AS (INSERT INTO lease_end SELECT deadline, ARRAY[id] FROM held)
+        INSERT INTO entry (wallet, version, charge, kind, d_available, d_held, d_spent, d_source,
+                           available_after, held_after, created)
+        SELECT wallet, ?, id, 'reserve', -reserved, reserved, 0, 0, ?, ?, created FROM held
+        """;
+    private static final String LOCK_OF_CHARGE = """
+        SELECT w.available, w.held, w.version, c.reserved
+          FROM charge c JOIN wallet w ON w.id = c.wallet
+         WHERE c.id = ? FOR NO KEY UPDATE OF w
+        """;
+    private static final String SETTLE = """
+        WITH closed AS (
+            UPDATE charge
+               SET state = 'settled', closed = clock_timestamp(), cost = ?, provider = ?, usage = ?::jsonb,
+                   usage_source = ?, price_version = ?
+             WHERE id = ? AND state = 'reserved'
+            RETURNING *)
+        INSERT INTO entry (wallet, version, charge, kind, d_available, d_held, d_spent, d_source,
+                           available_after, held_after, created)
+        SELECT wallet, ?, id, 'settle', reserved - cost, -reserved, cost, 0, ?, ?, closed FROM closed
+        """;
+    private static final String WRITE =
+            "UPDATE wallet SET available = ?, held = ?, spent = funded - ? - ?, version = ? WHERE id = ?";
+
     private final HikariDataSource pool;
 
-    NaiveLedger(String url, EmbeddedDatabase postgres, int connections) throws SQLException {
+    /** A wallet that is locked; {@code reserved} is what the charge holds that it was locked for. */
+    private record Wallet(long available, long held, long version, long reserved) {
+        Wallet after(long available, long held) {
+            return new Wallet(available, held, version + 1, 0);
+        }
+    }
+
+    /** On the tables of a schema that is there, with as many connections as there are callers. */
+    NaiveLedger(String url, EmbeddedDatabase postgres, String schema, int callers) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setUsername(postgres.user());
         config.setPassword(postgres.password());
-        config.setMaximumPoolSize(connections);
+        config.setSchema(schema);
+        config.setMaximumPoolSize(callers);
         config.setAutoCommit(false);
         pool = new HikariDataSource(config);
-        try (Connection connection = pool.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("DROP SCHEMA IF EXISTS naive CASCADE");
-            statement.execute("CREATE SCHEMA naive");
-            statement.execute("CREATE TABLE naive.wallet (id text PRIMARY KEY,"
-                    + " available bigint NOT NULL CHECK (available >= 0), held bigint NOT NULL CHECK (held >= 0))");
-            statement.execute("CREATE TABLE naive.charge (id uuid PRIMARY KEY, wallet text NOT NULL,"
-                    + " state text NOT NULL, reserved bigint NOT NULL, cost bigint)");
-            connection.commit();
-        }
-    }
-
-    void fund(String wallet, long micros) throws SQLException {
-        try (Connection connection = pool.getConnection();
-                PreparedStatement insert = connection.prepareStatement("INSERT INTO naive.wallet VALUES (?, ?, 0)")) {
-            insert.setString(1, wallet);
-            insert.setLong(2, micros);
-            insert.executeUpdate();
-            connection.commit();
-        }
     }
 
     void hold(HoldRequest request) {
-        try (Connection connection = pool.getConnection();
-                PreparedStatement read =
-                        connection.prepareStatement("SELECT available FROM naive.wallet WHERE id = ? FOR UPDATE");
-                PreparedStatement write = connection.prepareStatement(
-                        "UPDATE naive.wallet SET available = available - ?, held = held + ? WHERE id = ?");
-                PreparedStatement insert =
-                        connection.prepareStatement("INSERT INTO naive.charge VALUES (?, ?, 'reserved', ?, NULL)")) {
-            read.setString(1, request.wallet());
-            long amount = request.amount().micros();
-            if (number(read) < amount) {
+        long amount = request.amount().micros();
+        try (Connection connection = pool.getConnection()) {
+            Wallet wallet = lock(connection, LOCK, request.wallet());
+            if (wallet.available() < amount) {
                 throw new IllegalStateException("out of funds");
             }
-            write.setLong(1, amount);
-            write.setLong(2, amount);
-            write.setString(3, request.wallet());
-            write.executeUpdate();
-            insert.setObject(1, request.charge());
-            insert.setString(2, request.wallet());
-            insert.setLong(3, amount);
-            insert.executeUpdate();
-            connection.commit();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    void settle(String wallet, Settlement settlement) {
-        UUID charge = settlement.charge();
-        long cost = settlement.cost().micros();
-        try (Connection connection = pool.getConnection();
-                PreparedStatement read = connection.prepareStatement(
-                        "SELECT reserved FROM naive.charge WHERE id = ? AND state = 'reserved' FOR UPDATE");
-                PreparedStatement write = connection.prepareStatement(
-                        "UPDATE naive.wallet SET available = available + ?, held = held - ? WHERE id = ?");
-                PreparedStatement close = connection.prepareStatement(
-                        "UPDATE naive.charge SET state = 'settled', cost = ? WHERE id = ?")) {
-            read.setObject(1, charge);
-            long reserved = number(read);
-            write.setLong(1, reserved - cost);
-            write.setLong(2, reserved);
-            write.setString(3, wallet);
-            write.executeUpdate();
-            close.setLong(1, cost);
-            close.setObject(2, charge);
-            close.executeUpdate();
-            connection.commit();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static long number(PreparedStatement query) throws SQLException {
-        try (ResultSet rows = query.executeQuery()) {
-            if (!rows.next()) {
-                throw new IllegalStateException("no such row");
+            Wallet after = wallet.after(wallet.available() - amount, wallet.held() + amount);
+            try (PreparedStatement hold = connection.prepareStatement(HOLD)) {
+                hold.setObject(1, request.charge());
+                hold.setString(2, request.requestId());
+                hold.setString(3, request.wallet());
+                hold.setString(4, request.project());
+                hold.setString(5, request.key());
+                hold.setString(6, request.model());
+                hold.setLong(7, amount);
+                hold.setLong(8, after.version());
+                hold.setLong(9, after.available());
+                hold.setLong(10, after.held());
+                hold.executeUpdate();
             }
-            return rows.getLong(1);
+            write(connection, request.wallet(), after);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
+    }
+
+    void settle(String id, Settlement settlement) {
+        LedgerCommand facts = LedgerCommand.settle(settlement);
+        long cost = settlement.cost().micros();
+        try (Connection connection = pool.getConnection()) {
+            Wallet wallet = lock(connection, LOCK_OF_CHARGE, settlement.charge());
+            Wallet after =
+                    wallet.after(wallet.available() + wallet.reserved() - cost, wallet.held() - wallet.reserved());
+            try (PreparedStatement settle = connection.prepareStatement(SETTLE)) {
+                settle.setLong(1, cost);
+                settle.setString(2, facts.provider());
+                settle.setString(3, facts.usage());
+                settle.setString(4, facts.source());
+                settle.setString(5, facts.priceVersion());
+                settle.setObject(6, settlement.charge());
+                settle.setLong(7, after.version());
+                settle.setLong(8, after.available());
+                settle.setLong(9, after.held());
+                if (settle.executeUpdate() != 1) {
+                    throw new IllegalStateException("closed already");
+                }
+            }
+            write(connection, id, after);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Wallet lock(Connection connection, String sql, Object key) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setObject(1, key);
+            try (ResultSet rows = query.executeQuery()) {
+                if (!rows.next()) {
+                    throw new IllegalStateException("no such row");
+                }
+                return new Wallet(rows.getLong(1), rows.getLong(2), rows.getLong(3), rows.getLong(4));
+            }
+        }
+    }
+
+    private static void write(Connection connection, String id, Wallet wallet) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(WRITE)) {
+            update.setLong(1, wallet.available());
+            update.setLong(2, wallet.held());
+            update.setLong(3, wallet.available());
+            update.setLong(4, wallet.held());
+            update.setLong(5, wallet.version());
+            update.setString(6, id);
+            update.executeUpdate();
+        }
+        connection.commit();
     }
 
     @Override
