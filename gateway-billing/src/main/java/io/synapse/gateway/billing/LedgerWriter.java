@@ -269,6 +269,7 @@ final class LedgerWriter {
      * After the answers: who got one may be back with its next command, and a batch of many costs little more than one of
      * few. Ends with the first turn that brings nobody.
      */
+    @SuppressWarnings("ThreadPriorityCheck") // Nothing depends on who runs: at worst the next batch is smaller.
     private void letOthersCome() {
         int before;
         int now = countWaiting();
