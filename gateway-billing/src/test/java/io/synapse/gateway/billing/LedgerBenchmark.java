@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
  * bench.millis} (2000) a run, and {@code bench.away.micros} (0), by which each round trip to the database is longer:
  *
  * <pre>{@code
- * mvn -Pquick test -pl gateway-billing -am -Dtest=LedgerBenchmark -Dsurefire.failIfNoSpecifiedTests=false
+ * mvn -Pquick test -pl gateway-billing -am -Dtest=LedgerBenchmark -Dsurefire.failIfNoSpecifiedTests=false -Dtests.jvm=
  * }</pre>
  */
 class LedgerBenchmark {

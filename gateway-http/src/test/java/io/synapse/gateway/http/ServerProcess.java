@@ -1,6 +1,7 @@
 package io.synapse.gateway.http;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,7 +10,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -38,12 +41,16 @@ public final class ServerProcess implements AutoCloseable {
     public static ServerProcess launch(Path directory, Map<String, String> settings) throws IOException {
         Path output = Files.createTempFile(directory, "server-", ".log");
         int port = freePort();
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-classpath",
-                System.getProperty("java.class.path"),
-                "io.synapse.gateway.http.app.Main");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx512m");
+        // With the compilers and the collector of whoever starts it: a test wants it soon, a load run at its best.
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("-XX:Tiered") || argument.endsWith("GC"))
+                .forEach(command::add);
+        command.addAll(
+                List.of("-classpath", System.getProperty("java.class.path"), "io.synapse.gateway.http.app.Main"));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("SYNAPSE_"));
         Map<String, String> all = new HashMap<>(settings);
         all.putIfAbsent("SYNAPSE_PORT", Integer.toString(port));
