@@ -12,8 +12,8 @@ import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * A schema of its own for one test class, in one PostgreSQL that all of this module's tests share. That one lives in
- * the build directory and is found again by the next build.
+ * A schema of its own for one test class, in one PostgreSQL that all of this module's tests in one JVM share. That one
+ * lives in the build directory and is found again by the next build.
  */
 final class TestDatabase implements AutoCloseable {
     private static final EmbeddedDatabase POSTGRES = start();
@@ -50,7 +50,8 @@ final class TestDatabase implements AutoCloseable {
     }
 
     private static EmbeddedDatabase start() {
-        EmbeddedDatabase postgres = EmbeddedDatabase.start(Path.of("target", "test-database"));
+        EmbeddedDatabase postgres =
+                EmbeddedDatabase.start(Path.of("target", "test-database-" + System.getProperty("tests.fork", "1")));
         Runtime.getRuntime().addShutdownHook(new Thread(postgres::close));
         return postgres;
     }
