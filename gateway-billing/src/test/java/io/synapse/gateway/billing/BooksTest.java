@@ -119,12 +119,38 @@ class BooksTest {
                 "UPDATE charge SET state = 'settled', closed = now(), cost = 11, usage = '[]', usage_source ="
                         + " 'measured', price_version = '1' WHERE id = '$open'",
                 "DELETE FROM charge WHERE id = '$open'",
+                "UPDATE charge SET state = 'gone', closed = now() WHERE id = '$open'",
+                "UPDATE charge SET closed = now() WHERE id = '$open'",
+                "UPDATE charge SET state = 'settled', closed = now(), cost = 5 WHERE id = '$open'",
+                "UPDATE charge SET state = 'released', closed = now(), extra = 1 WHERE id = '$open'",
+                "UPDATE charge SET state = 'released', closed = now(), usage = '[]' WHERE id = '$open'",
+                "UPDATE charge SET shortfall = -1 WHERE id = '$open'",
+                "UPDATE charge SET state = 'settled', closed = now(), cost = 5, extra = 1, RECEIPT WHERE id = '$open'",
+                "UPDATE charge SET state = 'settled', closed = now(), cost = 5, late = 1, RECEIPT WHERE id = '$open'",
+                "UPDATE charge SET state = 'settled', closed = now(), cost = -1, RECEIPT WHERE id = '$open'",
+                "INSERT INTO charge (id, request_id, wallet, project, key, model, state, reserved, budget_month,"
+                    + " created) VALUES (gen_random_uuid(), 'r', '$wallet', 'p', 'k', 'm', 'reserved', 0, '2026-11',"
+                    + " now())",
+                // names, kinds and signs
+                "INSERT INTO wallet (id) VALUES ('')",
+                "INSERT INTO wallet (id) VALUES (repeat('w', 201))",
+                "INSERT INTO entry VALUES ('$wallet', 99, '$open', 'gift', 0, 0, 0, 0, 5, 0, null, now())",
+                "INSERT INTO entry VALUES ('$wallet', 0, '$open', 'late', 0, 0, 0, 0, 5, 0, null, now())",
+                "INSERT INTO entry VALUES ('$wallet', 99, '$open', 'late', 5, 0, -5, 0, 5, 0, null, now())",
+                "INSERT INTO entry VALUES ('$wallet', 99, '$open', 'extra', -5, 5, 0, 0, 5, 5, null, now())",
+                "INSERT INTO entry VALUES ('$wallet', 99, '$open', 'settle', -5, -5, 10, 0, 5, 0, null, now())",
+                "INSERT INTO entry VALUES ('$wallet', 99, '$open', 'expire', 5, -10, 5, 0, 5, 0, null, now())",
+                "INSERT INTO entry VALUES ('$wallet', 99, '$open', 'expire', -5, 5, 0, 0, 5, 5, null, now())",
+                "INSERT INTO entry VALUES ('$wallet', 99, null, 'deposit', -5, 0, 0, 5, 5, 0, 'x', now())",
+                "INSERT INTO entry VALUES ('$wallet', 99, null, 'deposit', 5, 0, 0, -5, 5, 0, null, now())",
+                "INSERT INTO entry VALUES ('$wallet', 99, '$open', 'late', -5, 0, 5, 0, -1, 0, null, now())",
             })
     void refuses(String sql) {
         String statement = sql.replace("$wallet", wallet)
                 .replace("$open", open.toString())
                 .replace("$settled", settled.toString())
-                .replace("$released", released.toString());
+                .replace("$released", released.toString())
+                .replace("RECEIPT", "usage = '[]', usage_source = 'measured', price_version = '1'");
 
         assertThatThrownBy(() -> database.execute(statement))
                 .isInstanceOf(SQLException.class)
