@@ -94,6 +94,9 @@ final class HouseWire {
         boolean unstoppable =
                 has(Fault.CANNOT_BE_STOPPED) || (has(Fault.STARTS_ALTHOUGH_STOPPED) && call.stopped() != null);
         Duration most = has(Fault.CANNOT_BE_STOPPED) ? Duration.ofMinutes(1) : call.remaining();
+        if (call.stopped() != null && !unstoppable) {
+            throw broken(call, new CancellationException());
+        }
         CompletableFuture<HttpResponse<T>> answer =
                 (has(Fault.CONNECTS_ANEW) ? client() : SHARED).sendAsync(request, handler);
         if (!unstoppable) {

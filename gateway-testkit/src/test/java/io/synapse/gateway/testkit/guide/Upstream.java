@@ -59,6 +59,9 @@ final class Upstream implements AutoCloseable {
 
     /** Sends a request, whose answer has to be a success, and ends with the call. */
     <T> HttpResponse<T> send(UpstreamCall call, HttpRequest request, BodyHandler<T> handler) throws UpstreamException {
+        if (call.stopped() != null) {
+            throw broken(call, new CancellationException());
+        }
         CompletableFuture<HttpResponse<T>> answer = http.sendAsync(request, handler);
         call.onCancel(() -> answer.cancel(true));
         try {
