@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a caller's request into Anthropic's. What Anthropic cannot do is refused; hints it has no use for are left out. */
+/** Turns a caller's request into Anthropic's. What Anthropic cannot do is refused; what would not change its answer is left out. */
 final class RequestWriter {
     private static final String PROVIDER = "anthropic";
 

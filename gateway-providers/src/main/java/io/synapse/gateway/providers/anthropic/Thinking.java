@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How hard to think and how freely to speak, which exclude each other: {@code reasoning_effort} and {@code temperature}.
- * Both are hints, and give way to what a model refuses. What is thought counts within the bound on the output.
+ * How hard to think and how freely to speak, which exclude each other: {@code reasoning_effort} and {@code temperature}. The
+ * effort is a hint, and gives way to the bound on the output, within which thoughts count, and to a tool that must be called.
  */
 final class Thinking {
     private static final long LEAST_BUDGET = 1024;
@@ -62,17 +62,37 @@ final class Thinking {
         }
     }
 
-    /** Writes the hints on sampling that the model takes in this body. */
-    static void sampling(Map<String, @Nullable Object> from, Map<String, @Nullable Object> body, ModelTraits traits) {
+    /** Writes how to sample, which models that think are not told; 1 is what they do by themselves. */
+    static void sampling(Map<String, @Nullable Object> from, Map<String, @Nullable Object> body, ModelTraits traits)
+            throws UpstreamException {
+        Number temperature = asked(from, "temperature");
+        Number topP = asked(from, "top_p");
         if (!traits.sampling() || thinks(body)) {
+            refuse("temperature", temperature, traits.sampling() ? "while it thinks" : "");
+            refuse("top_p", topP, traits.sampling() ? "while it thinks" : "");
             return;
         }
-        if (from.get("temperature") instanceof Number temperature) {
+        if (temperature != null) {
             // OpenAI's goes up to 2.
             body.putIfAbsent("temperature", temperature.doubleValue() > 1 ? 1 : temperature);
-        } else if (from.get("top_p") != null && !body.containsKey("temperature")) {
-            // Only where there is no temperature: Claude 4.5 refuses to be told both.
-            body.putIfAbsent("top_p", from.get("top_p"));
+        }
+        if (body.containsKey("temperature")) {
+            refuse("top_p", topP, "beside a temperature");
+        } else if (topP != null) {
+            body.putIfAbsent("top_p", topP);
+        }
+    }
+
+    private static @Nullable Number asked(Map<String, @Nullable Object> from, String field) {
+        return from.get(field) instanceof Number number ? number : null;
+    }
+
+    private static void refuse(String field, @Nullable Number value, String when) throws UpstreamException {
+        if (value != null && value.doubleValue() != 1) {
+            throw UpstreamErrors.unsupported(
+                    field,
+                    "'" + field + "' is not served by this model" + (when.isEmpty() ? "" : " " + when)
+                            + ". Leave it out, or choose another model.");
         }
     }
 

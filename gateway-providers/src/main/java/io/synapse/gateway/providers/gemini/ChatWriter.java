@@ -14,8 +14,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a chat request into the body of {@code generateContent}. Hints that this upstream has no place for are left out;
- * what would change the answer is refused. Stateless.
+ * Turns a chat request into the body of {@code generateContent}. What this upstream has no place for is refused if it would
+ * change the answer. Stateless.
  */
 final class ChatWriter {
     private static final int MOST_CHOICES = 8;
@@ -25,7 +25,7 @@ final class ChatWriter {
 
     static byte[] write(UpstreamCall call, ChatRequest request) throws UpstreamException {
         ModelName model = ModelName.of(GeminiApi.model(call));
-        refuse(request);
+        refuse(request, model);
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         Contents.write(body, request, model);
         Map<String, @Nullable Object> config = config(call, request, model);
@@ -37,7 +37,7 @@ final class ChatWriter {
         return Json.write(body);
     }
 
-    private static void refuse(ChatRequest request) throws UpstreamException {
+    private static void refuse(ChatRequest request, ModelName model) throws UpstreamException {
         Map<String, @Nullable Object> body = request.body();
         refuseIf(Boolean.TRUE.equals(body.get("logprobs")), "logprobs");
         refuseIf(body.get("logit_bias") instanceof Map<?, ?> bias && !bias.isEmpty(), "logit_bias");
@@ -47,6 +47,10 @@ final class ChatWriter {
                 body.get("modalities") instanceof List<?> kinds
                         && kinds.stream().anyMatch(kind -> !"text".equals(kind)),
                 "modalities");
+        if (model.since(3, 5)) {
+            refuseIf(isOtherThanZero(body.get("presence_penalty")), "presence_penalty");
+            refuseIf(isOtherThanZero(body.get("frequency_penalty")), "frequency_penalty");
+        }
         if (request.choices() > MOST_CHOICES) {
             throw UpstreamErrors.unsupported("n", "'n' must be at most " + MOST_CHOICES + " for gemini.");
         }
@@ -56,6 +60,10 @@ final class ChatWriter {
         if (asked) {
             throw UpstreamErrors.unsupported(field, "'" + field + "' is not served by gemini. " + ELSEWHERE);
         }
+    }
+
+    private static boolean isOtherThanZero(@Nullable Object value) {
+        return value instanceof Number number && number.doubleValue() != 0;
     }
 
     private static Map<String, @Nullable Object> config(UpstreamCall call, ChatRequest request, ModelName model)
@@ -68,7 +76,7 @@ final class ChatWriter {
         put(config, "topP", body.get("top_p"));
         put(config, "seed", seed(body.get("seed")));
         if (!model.since(3, 5)) {
-            // Refused by later models, which also sample as they like.
+            // Later models refuse even a zero.
             put(config, "presencePenalty", body.get("presence_penalty"));
             put(config, "frequencyPenalty", body.get("frequency_penalty"));
         }

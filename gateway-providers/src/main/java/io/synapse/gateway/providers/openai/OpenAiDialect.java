@@ -85,16 +85,16 @@ public record OpenAiDialect(
      *
      * @param upstreamModels matches the whole of an upstream's name of a model
      * @param outputBound the field that bounds their output, or null for the dialect's own
-     * @param droppedWhileReasoning hints they refuse unless {@code reasoning_effort} is {@code none}
+     * @param refusedWhileReasoning what they refuse unless {@code reasoning_effort} is {@code none}
      * @param toolsNeedNoReasoning whether a request with tools must say {@code reasoning_effort: none}
      */
     public record ModelRule(
             Pattern upstreamModels,
             @Nullable String outputBound,
-            Set<String> droppedWhileReasoning,
+            List<Refusal> refusedWhileReasoning,
             boolean toolsNeedNoReasoning) {
         public ModelRule {
-            droppedWhileReasoning = Set.copyOf(droppedWhileReasoning);
+            refusedWhileReasoning = List.copyOf(refusedWhileReasoning);
         }
     }
 

@@ -4,14 +4,15 @@ import io.synapse.gateway.providers.http.Endpoint;
 import io.synapse.gateway.providers.http.UpstreamHttp;
 import io.synapse.gateway.providers.http.UpstreamSettings;
 import io.synapse.gateway.providers.openai.OpenAiDialect.ModelRule;
+import io.synapse.gateway.providers.openai.OpenAiDialect.Refusal;
 import io.synapse.gateway.providers.openai.OpenAiProviders.Everything;
 import io.synapse.gateway.providers.openai.OpenAiProviders.WithEmbeddings;
 import io.synapse.gateway.providers.openai.OpenAiProviders.WithPictures;
 import io.synapse.gateway.providers.openai.OpenAiProviders.WithSound;
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,8 @@ public enum OpenAiPreset {
 
     private static final String ONE_AT_A_TIME = "Send one request for each answer.";
     private static final String ELSEWHERE = "Leave it out, or choose a model of another provider.";
+    private static final String UNREASONED =
+            "Leave it out, choose another model, or send 'reasoning_effort': 'none' if this one takes it.";
 
     private final URI baseUri;
     private final Access access;
@@ -149,22 +152,26 @@ public enum OpenAiPreset {
     private static OpenAiDialect openai() {
         return OpenAiDialect.builder()
                 .developerRole()
-                // Models that reason want the newer name of the bound and no sampling hints …
+                // Models that reason want the newer name of the bound and are not told how to sample …
                 .model(new ModelRule(
                         Pattern.compile("(?:ft:)?(?:o[1-9]|gpt-[5-9]|gpt-[1-9][0-9])(?!.*chat).*"),
                         "max_completion_tokens",
-                        Set.of("temperature", "top_p", "presence_penalty", "frequency_penalty"),
+                        List.of(
+                                new Refusal("temperature", 1, UNREASONED),
+                                new Refusal("top_p", 1, UNREASONED),
+                                new Refusal("presence_penalty", 0, UNREASONED),
+                                new Refusal("frequency_penalty", 0, UNREASONED)),
                         false))
                 .model(new ModelRule(
                         Pattern.compile("(?:ft:)?(?:gpt-[5-9]|gpt-[1-9][0-9]).*chat.*"),
                         "max_completion_tokens",
-                        Set.of(),
+                        List.of(),
                         false))
                 // … and these do not call tools while they reason.
                 .model(new ModelRule(
                         Pattern.compile("(?:ft:)?gpt-(?:5\\.[6-9]|5\\.[1-9][0-9]|[6-9]|[1-9][0-9]).*"),
                         null,
-                        Set.of(),
+                        List.of(),
                         true))
                 .build();
     }
@@ -224,7 +231,9 @@ public enum OpenAiPreset {
                 .model(new ModelRule(
                         Pattern.compile("grok-(?:3-mini|code|[4-9]|[1-9][0-9])(?!.*non-reasoning).*"),
                         null,
-                        Set.of("presence_penalty", "frequency_penalty"),
+                        List.of(
+                                new Refusal("presence_penalty", 0, ELSEWHERE),
+                                new Refusal("frequency_penalty", 0, ELSEWHERE)),
                         false))
                 .build();
     }

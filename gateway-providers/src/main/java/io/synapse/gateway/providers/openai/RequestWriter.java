@@ -94,7 +94,7 @@ final class RequestWriter {
         }
     }
 
-    private void modelRules(Map<String, @Nullable Object> body, String model) {
+    private void modelRules(Map<String, @Nullable Object> body, String model) throws UpstreamException {
         for (ModelRule rule : dialect.models()) {
             if (rule.toolsNeedNoReasoning()
                     && rule.upstreamModels().matcher(model).matches()
@@ -107,19 +107,16 @@ final class RequestWriter {
         for (ModelRule rule : dialect.models()) {
             if (!"none".equals(body.get("reasoning_effort"))
                     && rule.upstreamModels().matcher(model).matches()) {
-                body.keySet().removeAll(rule.droppedWhileReasoning());
+                for (Refusal refusal : rule.refusedWhileReasoning()) {
+                    refuse(body, refusal, "model '" + model + "' while it reasons");
+                }
             }
         }
     }
 
     private void dialectRules(Map<String, @Nullable Object> body) throws UpstreamException {
         for (Refusal refusal : dialect.refused()) {
-            Object value = body.remove(refusal.field());
-            if (value != null && !isHarmless(value, refusal.harmless())) {
-                throw UpstreamErrors.unsupported(
-                        refusal.field(),
-                        "'" + refusal.field() + "' is not served by " + provider + ". " + refusal.advice());
-            }
+            refuse(body, refusal, provider);
         }
         body.keySet().removeAll(dialect.dropped());
         dialect.renamed().forEach((from, to) -> {
@@ -132,6 +129,15 @@ final class RequestWriter {
                 body.put(field, words.get(word));
             }
         });
+    }
+
+    private static void refuse(Map<String, @Nullable Object> body, Refusal refusal, String who)
+            throws UpstreamException {
+        Object value = body.remove(refusal.field());
+        if (value != null && !isHarmless(value, refusal.harmless())) {
+            throw UpstreamErrors.unsupported(
+                    refusal.field(), "'" + refusal.field() + "' is not served by " + who + ". " + refusal.advice());
+        }
     }
 
     private void bareSchema(Map<String, @Nullable Object> body, String model) {

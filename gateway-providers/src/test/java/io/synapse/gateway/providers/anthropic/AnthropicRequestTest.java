@@ -160,13 +160,10 @@ class AnthropicRequestTest {
             quoteCharacter = '`',
             value = {
                 // How freely to speak.
-                "claude-haiku-4-5 | \"temperature\":0.5,\"top_p\":0.9 | \"temperature\":0.5",
+                "claude-haiku-4-5 | \"temperature\":0.5,\"top_p\":1 | \"temperature\":0.5",
                 "claude-haiku-4-5 | \"temperature\":1.7 | \"temperature\":1",
                 "claude-haiku-4-5 | \"top_p\":0.9 | \"top_p\":0.9",
-                "claude-haiku-5-5 | \"temperature\":0.5,\"top_p\":0.9 | ``",
-                "claude-sonnet-5 | \"temperature\":0.5 | ``",
-                "claude-opus-4-7 | \"temperature\":0.5 | ``",
-                "claude-fable-5-1 | \"temperature\":0.5 | ``",
+                "claude-haiku-5-5 | \"temperature\":1,\"top_p\":1.0 | ``",
                 "claude-opus-4-6 | \"temperature\":0.5 | \"temperature\":0.5",
                 "claude-opus-4-20250514 | \"temperature\":0.5 | \"temperature\":0.5",
                 // How hard to think.
@@ -175,7 +172,7 @@ class AnthropicRequestTest {
                 "claude-haiku-5-5 | \"reasoning_effort\":\"minimal\" |"
                         + " \"thinking\":{\"type\":\"adaptive\"},\"output_config\":{\"effort\":\"low\"}",
                 "claude-haiku-5-5 | \"reasoning_effort\":\"none\" | \"thinking\":{\"type\":\"disabled\"}",
-                "claude-haiku-4-5 | \"reasoning_effort\":\"low\",\"temperature\":0 |"
+                "claude-haiku-4-5 | \"reasoning_effort\":\"low\",\"temperature\":1 |"
                         + " \"thinking\":{\"type\":\"enabled\",\"budget_tokens\":1024}",
                 "claude-haiku-4-5 | \"reasoning_effort\":\"medium\" |"
                         + " \"thinking\":{\"type\":\"enabled\",\"budget_tokens\":2000}",
@@ -200,7 +197,7 @@ class AnthropicRequestTest {
                 "claude-haiku-4-5 | \"providerOptions\":{\"anthropic\":{\"top_k\":5},\"openai\":{\"x\":1}} |"
                         + " \"top_k\":5",
                 "claude-haiku-4-5 |"
-                    + " \"temperature\":0,\"providerOptions\":{\"anthropic\":{\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":2000}}}"
+                    + " \"temperature\":1,\"providerOptions\":{\"anthropic\":{\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":2000}}}"
                     + " | \"thinking\":{\"type\":\"enabled\",\"budget_tokens\":2000}",
                 "claude-opus-5-5 |"
                     + " \"reasoning_effort\":\"low\",\"providerOptions\":{\"anthropic\":{\"output_config\":{\"effort\":\"max\",\"x\":1}}}"
@@ -215,6 +212,28 @@ class AnthropicRequestTest {
                 .isEqualTo(PlainJson.object("{\"model\":\"" + model + "\"," + bound
                         + "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Hello\"}]}],\"stream\":false"
                         + (expected.isEmpty() ? "" : "," + expected) + "}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "claude-haiku-5-5 | \"temperature\":0.5,\"top_p\":0.9 | temperature",
+                "claude-haiku-5-5 | \"top_p\":0.9 | top_p",
+                "claude-sonnet-5 | \"temperature\":0.5 | temperature",
+                "claude-opus-4-7 | \"temperature\":0 | temperature",
+                "claude-fable-5-1 | \"temperature\":0.5 | temperature",
+                "claude-haiku-4-5 | \"temperature\":0.5,\"top_p\":0.9 | top_p",
+                "claude-haiku-4-5 | \"reasoning_effort\":\"low\",\"temperature\":0 | temperature",
+                "claude-haiku-4-5 | \"temperature\":0,\"providerOptions\":{\"anthropic\":"
+                        + "{\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":2000}}} | temperature"
+            })
+    void how_to_sample_is_refused_by_models_that_are_not_told(String model, String asked, String param) {
+        UpstreamException refusal = wire.refusal(Wire.call(model, OptionalLong.of(4000)), Wire.hello(asked));
+        assertThat(refusal.kind()).isEqualTo(Kind.UNSUPPORTED);
+        assertThat(refusal.param()).isEqualTo(param);
+        assertThat(refusal.getMessage()).endsWith(".");
     }
 
     @Test

@@ -64,8 +64,12 @@ final class Wire implements AutoCloseable {
 
     /** What a request is refused with, before anything is sent. */
     UpstreamException refusal(String model, ChatRequest request) {
+        return refusal(call(model), request);
+    }
+
+    UpstreamException refusal(UpstreamCall call, ChatRequest request) {
         UpstreamException failure =
-                catchThrowableOfType(UpstreamException.class, () -> provider().chat(call(model), request));
+                catchThrowableOfType(UpstreamException.class, () -> provider().chat(call, request));
         if (!upstream.requests().isEmpty()) {
             throw new AssertionError("something was sent");
         }

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class GeminiRequestTest {
@@ -189,12 +190,22 @@ class GeminiRequestTest {
         assertThat(config(model, bound, more).get("thinkingConfig")).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"presence_penalty", "frequency_penalty"})
+    void penalties_are_refused_for_the_others(String penalty) {
+        UpstreamException refusal = refused("gemini-3.8-flash", asking(",\"" + penalty + "\":0.5"));
+        assertThat(refusal.kind()).isEqualTo(Kind.UNSUPPORTED);
+        assertThat(refusal.param()).isEqualTo(penalty);
+    }
+
     @Test
     void penalties_are_for_the_models_that_take_them() throws Exception {
         String penalties = ",\"presence_penalty\":1,\"frequency_penalty\":1";
         assertThat(config("gemini-3.1-flash-lite", 5_000, penalties).keySet())
                 .isEqualTo(Set.of("maxOutputTokens", "presencePenalty", "frequencyPenalty"));
-        assertThat(config("gemini-3.8-flash", 5_000, penalties).keySet()).isEqualTo(Set.of("maxOutputTokens"));
+        assertThat(config("gemini-3.8-flash", 5_000, ",\"presence_penalty\":0,\"frequency_penalty\":0.0")
+                        .keySet())
+                .isEqualTo(Set.of("maxOutputTokens"));
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -97,13 +98,13 @@ class OpenAiRequestTest {
                         "openai",
                         "o3",
                         none,
-                        "\"temperature\":0.5,\"top_p\":0.9,\"presence_penalty\":1,\"frequency_penalty\":1,\"stop\":\"x\"",
+                        "\"temperature\":1.0,\"top_p\":1,\"presence_penalty\":0,\"frequency_penalty\":0,\"stop\":\"x\"",
                         "\"stop\":\"x\""),
                 arguments(
                         "openai",
                         "gpt-5-mini",
                         none,
-                        "\"temperature\":0.5,\"reasoning_effort\":\"low\"",
+                        "\"temperature\":1,\"reasoning_effort\":\"low\"",
                         "\"reasoning_effort\":\"low\""),
                 arguments(
                         "openai",
@@ -129,7 +130,7 @@ class OpenAiRequestTest {
                         TOOLS + ",\"reasoning_effort\":\"high\"",
                         TOOLS + ",\"reasoning_effort\":\"high\""),
                 arguments("openai", "gpt-6-luna", none, "\"tools\":[]", "\"tools\":[]"),
-                arguments("xai", "grok-4.3", none, "\"presence_penalty\":1,\"temperature\":0.5", "\"temperature\":0.5"),
+                arguments("xai", "grok-4.3", none, "\"presence_penalty\":0,\"temperature\":0.5", "\"temperature\":0.5"),
                 arguments("xai", "grok-4-fast-non-reasoning", none, "\"presence_penalty\":1", "\"presence_penalty\":1"),
                 // Fields with other names, and hints that nobody takes.
                 arguments("mistral", "x", none, "\"seed\":5", "\"random_seed\":5"),
@@ -272,6 +273,30 @@ class OpenAiRequestTest {
         assertThat(e.kind()).isEqualTo(wrongEverywhere ? Kind.REJECTED : Kind.UNSUPPORTED);
         assertThat(e.param()).isEqualTo(param);
         assertThat(e.getMessage()).endsWith(".");
+        assertThat(wire.upstream.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "openai, o3, temperature, 0",
+        "openai, gpt-5-mini, temperature, 0.5",
+        "openai, gpt-6-luna, top_p, 0.9",
+        "openai, o3, presence_penalty, 1",
+        "openai, o3, frequency_penalty, -1",
+        "xai, grok-4.3, presence_penalty, 1",
+        "xai, grok-4.3, frequency_penalty, 0.1"
+    })
+    void how_to_sample_is_refused_by_models_that_reason(String preset, String model, String field, double value) {
+        UpstreamException e = catchThrowableOfType(
+                UpstreamException.class,
+                () -> wire.sent(
+                        preset,
+                        dialect(preset),
+                        Wire.call(model, OptionalLong.empty()),
+                        "{" + USER + ",\"" + field + "\":" + value + "}"));
+        assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED);
+        assertThat(e.param()).isEqualTo(field);
+        assertThat(e.getMessage()).contains(model).endsWith(".");
         assertThat(wire.upstream.requests()).isEmpty();
     }
 
