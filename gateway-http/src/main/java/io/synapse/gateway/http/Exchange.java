@@ -7,6 +7,8 @@ import io.synapse.gateway.GatewayError;
 import io.synapse.gateway.GatewayException;
 import io.synapse.gateway.fault.InvalidRequestException;
 import io.synapse.gateway.limit.RateDecision;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One request and its answer: the request's id, its admission, and the headers that every answer has. */
 public final class Exchange {
+    private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
     private static final String ATTRIBUTE = "synapse.exchange";
     private static final String BEARER = "bearer ";
     private static final int LONGEST_REQUEST_ID = 128;
@@ -164,6 +167,20 @@ public final class Exchange {
         if (error.status() == 401 && keyed) {
             ctx.res().setHeader("WWW-Authenticate", "Bearer");
         }
-        json(error.status(), error.envelope(requestId));
+        byte[] body = Json.bytes(error.envelope(requestId));
+        ctx.status(error.status()).contentType("application/json");
+        try {
+            if (UnreadBody.isLeft(ctx.req())) {
+                ctx.res().setContentLength(body.length);
+                ctx.res().getOutputStream().write(body);
+                ctx.res().flushBuffer();
+                UnreadBody.discard(ctx.req());
+                return;
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "the caller of {0} did not wait for its error", requestId);
+            return;
+        }
+        ctx.result(body);
     }
 }

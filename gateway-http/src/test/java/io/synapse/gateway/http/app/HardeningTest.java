@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.synapse.gateway.http.app.ApiClient.Reply;
 import io.synapse.gateway.testkit.fake.Answer;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP that no client library would send, and what the server tells its operator. */
@@ -50,6 +54,59 @@ class HardeningTest {
         String answer = raw("GET /api/v1/models HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
                 + "x".repeat(20_000) + "\r\n\r\n");
         assertThat(answer).startsWith("HTTP/1.1 431").contains("\"code\":\"BAD_REQUEST\"");
+    }
+
+    /** Its connection must not be closed under it: it would never see why. */
+    @ParameterizedTest
+    @CsvSource({
+        "413, /api/v1/chat/completions, application/json, 26214401, true",
+        "401, /api/v1/chat/completions, application/json, 20000000, false",
+        "415, /api/v1/chat/completions, text/plain, 20000000, true",
+        "415, /api/v1/audio/transcriptions, application/json, 20000000, true",
+        "405, /api/v1/models, application/json, 20000000, true",
+        "401, /api/account/keys, application/json, 20000000, true"
+    })
+    void a_client_that_is_refused_while_it_sends_may_send_on(
+            int status, String path, String type, int length, boolean known) throws Exception {
+        String head = "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: " + type + "\r\nContent-Length: " + length
+                + "\r\nAuthorization: Bearer "
+                + (known ? SERVER.clientWith("10").key() : "mmg_live_nobody") + "\r\n\r\n";
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), SERVER.api().getPort())) {
+            socket.setSoTimeout(20_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(head.getBytes(StandardCharsets.ISO_8859_1));
+            out.write(new byte[1_000_000]);
+            assertThat(answer(socket.getInputStream()))
+                    .startsWith("HTTP/1.1 " + status)
+                    .contains("\"error\"");
+            out.write(new byte[length - 1_000_000]);
+            out.write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(answer(socket.getInputStream()))
+                    .startsWith("HTTP/1.1 200")
+                    .endsWith("ok");
+        }
+    }
+
+    @Test
+    void a_client_that_asks_before_it_sends_is_refused_at_once() throws Exception {
+        assertThat(raw("POST /api/v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                        + "Expect: 100-continue\r\nContent-Length: 20000000\r\n\r\n"))
+                .startsWith("HTTP/1.1 401")
+                .contains("\"error\"");
+    }
+
+    /** One answer, as long as it says that it is. */
+    private static String answer(InputStream in) throws Exception {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            assertThat(next).as("after " + head).isNotNegative();
+            head.append((char) next);
+        }
+        Matcher length = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)").matcher(head);
+        assertThat(length.find()).as(head.toString()).isTrue();
+        return head + new String(in.readNBytes(Integer.parseInt(length.group(1))), StandardCharsets.UTF_8);
     }
 
     @Test
