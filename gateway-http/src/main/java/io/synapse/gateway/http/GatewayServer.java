@@ -26,8 +26,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,10 +168,12 @@ public final class GatewayServer implements AutoCloseable {
     private void routes(JavalinConfig config) {
         config.routes.before(ctx -> {
             open.incrementAndGet();
+            // Not in an after handler: the last bytes go out after it.
+            Request.addCompletionListener(
+                    ServletContextRequest.getServletContextRequest(ctx.req()), failure -> open.decrementAndGet());
             Exchange.of(ctx);
         });
         config.routes.after(ctx -> {
-            open.decrementAndGet();
             Exchange exchange = Exchange.of(ctx);
             metrics.answered(exchange.route(), ctx.method().name(), ctx.statusCode(), exchange.age());
         });
