@@ -59,8 +59,9 @@ final class SharedBrowser implements ExecutionCondition, BeforeAllCallback, Afte
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        ExtensionContext.Store store =
-                context.getRoot().getStore(ExtensionContext.Namespace.create(SharedBrowser.class));
+        // Surefire's forks run each class as a plan of its own, in one session.
+        ExtensionContext.Store store = context.getStore(
+                ExtensionContext.StoreScope.LAUNCHER_SESSION, ExtensionContext.Namespace.create(SharedBrowser.class));
         running.set(store.computeIfAbsent("browser", key -> start(), Running.class));
     }
 

@@ -108,8 +108,9 @@ public final class SharedServer implements BeforeAllCallback, BeforeEachCallback
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        ExtensionContext.Store store =
-                context.getRoot().getStore(ExtensionContext.Namespace.create(SharedServer.class));
+        // Surefire's forks run each class as a plan of its own, in one session.
+        ExtensionContext.Store store = context.getStore(
+                ExtensionContext.StoreScope.LAUNCHER_SESSION, ExtensionContext.Namespace.create(SharedServer.class));
         running.set(store.computeIfAbsent("server", key -> start(), Running.class));
     }
 
