@@ -2,6 +2,7 @@ package io.synapse.gateway.providers.gemini;
 
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
+import io.synapse.gateway.providers.http.UpstreamErrors;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,9 +24,8 @@ record FieldNames(String text, List<Map.Entry<String, String>> names) {
 
     /** The same failure; of a refusal it names the caller's field in place of the upstream's, or none. */
     UpstreamException ours(UpstreamException e) {
-        return e.kind() == Kind.REJECTED
-                ? new UpstreamException(e.kind(), e.getMessage(), e.retryAfter(), field(e), e.getCause())
-                : e;
+        boolean refused = e.kind() == Kind.REJECTED || e.kind() == Kind.UNSUPPORTED;
+        return refused ? UpstreamErrors.about(e, field(e)) : e;
     }
 
     private @Nullable String field(UpstreamException e) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,11 +22,30 @@ final class RetryAfter {
     private static final Duration MOST = Duration.ofDays(31);
 
     private static final int MOST_CHARACTERS = 64;
+
+    /** The headers of one limit: how much of it is left, and when that changes. */
+    private record Limit(String remaining, String reset) {}
+
+    private static final List<Limit> LIMITS = List.of(
+            new Limit("x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"),
+            new Limit("x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"),
+            new Limit("x-ratelimit-remaining", "x-ratelimit-reset"),
+            anthropic("requests"),
+            anthropic("tokens"),
+            anthropic("input-tokens"),
+            anthropic("output-tokens"));
+
+    private static final Pattern MILLIS_SINCE_1970 = Pattern.compile("[0-9]{13}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,15}(?:\\.[0-9]{1,15})?");
     private static final Pattern PART = Pattern.compile("([0-9]{1,15}(?:\\.[0-9]{1,15})?)(d|h|ms|m|s|us|µs|ns)");
     private static final Pattern PARTS = Pattern.compile("(?:[0-9.]{1,31}(?:d|h|ms|m|s|us|µs|ns))+");
 
     private RetryAfter() {}
+
+    private static Limit anthropic(String what) {
+        String prefix = "anthropic-ratelimit-" + what;
+        return new Limit(prefix + "-remaining", prefix + "-reset");
+    }
 
     /** What the headers of an answer say, or null if they say nothing. */
     public static @Nullable Duration of(UpstreamResponse response) {
@@ -39,9 +59,21 @@ final class RetryAfter {
         if (wait != null) {
             return wait;
         }
-        Duration requests = untilReset(response, "requests");
-        Duration tokens = untilReset(response, "tokens");
-        return requests == null || (tokens != null && tokens.compareTo(requests) > 0) ? tokens : requests;
+        return untilReset(response);
+    }
+
+    /** Until the last of the limits that are used up is not any more. */
+    private static @Nullable Duration untilReset(UpstreamResponse response) {
+        Duration longest = null;
+        for (Limit limit : LIMITS) {
+            String left = response.header(limit.remaining());
+            String reset = response.header(limit.reset());
+            if (left != null && reset != null && left.strip().equals("0")) {
+                Duration wait = parse(reset, Instant.now());
+                longest = longest == null || (wait != null && wait.compareTo(longest) > 0) ? wait : longest;
+            }
+        }
+        return longest;
     }
 
     /**
@@ -57,7 +89,9 @@ final class RetryAfter {
             return null;
         }
         Duration wait;
-        if (NUMBER.matcher(value).matches()) {
+        if (MILLIS_SINCE_1970.matcher(value).matches()) {
+            wait = between(now, Instant.ofEpochMilli(Long.parseLong(value)));
+        } else if (NUMBER.matcher(value).matches()) {
             wait = nanos(new BigDecimal(value), 1_000_000_000L);
         } else if (PARTS.matcher(value).matches()) {
             wait = duration(value);
@@ -65,12 +99,6 @@ final class RetryAfter {
             wait = until(value, now);
         }
         return wait == null || wait.compareTo(MOST) > 0 ? null : wait;
-    }
-
-    private static @Nullable Duration untilReset(UpstreamResponse response, String what) {
-        String left = response.header("x-ratelimit-remaining-" + what);
-        String reset = response.header("x-ratelimit-reset-" + what);
-        return reset != null && left != null && left.strip().equals("0") ? parse(reset, Instant.now()) : null;
     }
 
     private static @Nullable Duration duration(String value) {
@@ -97,13 +125,19 @@ final class RetryAfter {
     }
 
     private static @Nullable Duration until(String value, Instant now) {
+        boolean iso = value.length() > 4 && value.charAt(4) == '-';
+        DateTimeFormatter format = iso
+                ? DateTimeFormatter.ISO_OFFSET_DATE_TIME
+                : DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT);
         try {
-            Instant then = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT))
-                    .toInstant();
-            return then.isBefore(now) ? Duration.ZERO : Duration.between(now, then);
+            return between(now, ZonedDateTime.parse(value, format).toInstant());
         } catch (DateTimeParseException e) {
             return null;
         }
+    }
+
+    private static Duration between(Instant now, Instant then) {
+        return then.isBefore(now) ? Duration.ZERO : Duration.between(now, then);
     }
 
     private static Duration nanos(BigDecimal count, long unit) {

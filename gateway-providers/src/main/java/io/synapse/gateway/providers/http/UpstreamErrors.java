@@ -56,6 +56,9 @@ public final class UpstreamErrors {
             "10000");
     private static final Set<String> TOO_LONG = Set.of("context_length_exceeded", "string_above_max_length", "5021");
     private static final Set<String> OUR_FAULT_NOT_THEIRS = Set.of("tool_use_failed", "json_validate_failed");
+    /** Of a field, or of a value, that is good elsewhere. */
+    private static final Set<String> NOT_HERE = Set.of("unsupported_parameter", "unsupported_value", "extra_forbidden");
+
     private static final Set<String> BUSY =
             Set.of("overloaded_error", "server_is_overloaded", "serveroverloaded", "system_busy", "3040");
     /** ElevenLabs hides it behind a status that would mean a missing model. */
@@ -114,23 +117,28 @@ public final class UpstreamErrors {
 
     /**
      * The same failure, with the caller's name of the field at fault: upstreams call fields otherwise. Only a
-     * {@linkplain Kind#REJECTED rejection} names one.
+     * {@linkplain Kind#REJECTED rejection} names one, and what is {@linkplain Kind#UNSUPPORTED not supported}.
      *
      * @param param the field, or null if there is none or it is not known
      */
     public static UpstreamException about(UpstreamException failure, @Nullable String param) {
-        if (failure.kind() != Kind.REJECTED) {
+        if (!isTheRequests(failure.kind())) {
             return failure;
         }
         return new UpstreamException(
-                Kind.REJECTED, failure.getMessage(), failure.retryAfter(), param, failure.getCause());
+                failure.kind(), failure.getMessage(), failure.retryAfter(), param, failure.getCause());
     }
 
     private static UpstreamException exception(int status, @Nullable Duration retryAfter, ErrorWords words) {
         Kind kind = kind(status, words);
-        String param = kind == Kind.REJECTED ? param(words) : null;
+        String param = isTheRequests(kind) ? param(words) : null;
         Duration wait = retryAfter == null ? words.retryAfter() : retryAfter;
         return new UpstreamException(kind, message(kind, status, words), wait, param, null);
+    }
+
+    /** Whether it is the request that is at fault, here or anywhere. */
+    private static boolean isTheRequests(Kind kind) {
+        return kind == Kind.REJECTED || kind == Kind.UNSUPPORTED;
     }
 
     private static Kind kind(int status, ErrorWords words) {
@@ -163,7 +171,7 @@ public final class UpstreamErrors {
             case 400, 413, 414, 422, 431 -> badRequest(words);
             case 401 -> Kind.UNAUTHORIZED;
             case 403 -> forbidden(words);
-            case 408 -> Kind.TIMED_OUT;
+            case 408, 504 -> Kind.TIMED_OUT;
             case 429 -> Kind.RATE_LIMITED;
             case 409, 425, 498, 499, 503, 529 -> Kind.OVERLOADED;
             default -> status >= 300 && status < 400 ? Kind.MALFORMED : Kind.FAILED;
@@ -189,7 +197,17 @@ public final class UpstreamErrors {
         }
         boolean key =
                 words.says("incorrect api key") || words.says("invalid api key") || words.says("api key not valid");
-        return key ? Kind.UNAUTHORIZED : Kind.REJECTED;
+        if (key) {
+            return Kind.UNAUTHORIZED;
+        }
+        return anyOf(NOT_HERE, words) || saysNotHere(words) ? Kind.UNSUPPORTED : Kind.REJECTED;
+    }
+
+    /** What this model has no word for another may do; only words tell with Anthropic, Groq and Mistral. */
+    private static boolean saysNotHere(ErrorWords words) {
+        return words.says("does not support")
+                || words.says("deprecated for this model")
+                || words.says("extra inputs are not permitted");
     }
 
     private static Kind forbidden(ErrorWords words) {
@@ -208,7 +226,7 @@ public final class UpstreamErrors {
 
     private static String message(Kind kind, int status, ErrorWords words) {
         String said = words.message();
-        if (kind == Kind.REJECTED) {
+        if (isTheRequests(kind)) {
             return said.isEmpty() ? "The upstream refused the request (" + status + ")." : said;
         }
         StringBuilder message = new StringBuilder("answered ").append(status);

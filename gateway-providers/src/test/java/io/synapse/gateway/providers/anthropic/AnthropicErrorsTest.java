@@ -9,6 +9,7 @@ import io.synapse.gateway.providers.Providers;
 import io.synapse.gateway.providers.http.UpstreamHttp;
 import io.synapse.gateway.testkit.fake.Answer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class AnthropicErrorsTest {
                 "413 | request_too_large | m | REJECTED",
                 "429 | rate_limit_error | m | RATE_LIMITED",
                 "500 | api_error | m | FAILED",
-                "504 | timeout_error | m | FAILED",
+                "504 | timeout_error | m | TIMED_OUT",
                 "529 | overloaded_error | Overloaded | OVERLOADED"
             })
     void kind_of_failure(int status, String type, String message, Kind kind) {
@@ -66,6 +67,28 @@ class AnthropicErrorsTest {
                 .isEqualTo(Duration.ofSeconds(12));
     }
 
+    /** A limit that is used up says when it is not any more; where it says nothing else, that is the wait. */
+    @Test
+    void wait_is_told_by_the_limit_that_is_used_up_longest() {
+        Instant minute = Instant.now().plusSeconds(60);
+        Map<String, String> headers = Map.of(
+                "anthropic-ratelimit-requests-remaining",
+                "7",
+                "anthropic-ratelimit-requests-reset",
+                minute.plusSeconds(3600).toString(),
+                "anthropic-ratelimit-input-tokens-remaining",
+                "0",
+                "anthropic-ratelimit-input-tokens-reset",
+                minute.toString(),
+                "anthropic-ratelimit-output-tokens-remaining",
+                "0",
+                "anthropic-ratelimit-output-tokens-reset",
+                Instant.now().toString());
+        assertThat(wire.failure(Answer.json(429, headers, AnthropicFormat.error("rate_limit_error", "m")))
+                        .retryAfter())
+                .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(60));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -87,7 +110,7 @@ class AnthropicErrorsTest {
     void field_at_fault_is_told_by_the_callers_name(String message, String param) {
         UpstreamException failure =
                 wire.failure(Answer.json(400, AnthropicFormat.error("invalid_request_error", message)));
-        assertThat(failure.kind()).isEqualTo(Kind.REJECTED);
+        assertThat(failure.kind()).isEqualTo(message.contains("deprecated") ? Kind.UNSUPPORTED : Kind.REJECTED);
         assertThat(failure.param()).isEqualTo(param);
         assertThat(failure).hasMessage(message);
     }

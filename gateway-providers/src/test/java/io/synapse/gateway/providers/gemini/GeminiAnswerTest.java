@@ -212,8 +212,13 @@ class GeminiAnswerTest {
         "PROHIBITED_CONTENT,content_filter",
         "SPII,content_filter",
         "IMAGE_SAFETY,content_filter",
+        "IMAGE_PROHIBITED_CONTENT,content_filter",
+        "IMAGE_RECITATION,content_filter",
+        "IMAGE_OTHER,content_filter",
         "OTHER,stop",
         "MALFORMED_RESPONSE,stop",
+        "MALFORMED_FUNCTION_CALL,stop",
+        "TOO_MANY_TOOL_CALLS,stop",
         "A_REASON_OF_TOMORROW,stop"
     })
     void why_an_answer_ended(String reason, String told) throws Exception {
@@ -227,7 +232,9 @@ class GeminiAnswerTest {
         "A_REASON_OF_TOMORROW,MALFORMED",
         "OTHER,FAILED",
         "MALFORMED_FUNCTION_CALL,FAILED",
+        "MALFORMED_RESPONSE,FAILED",
         "UNEXPECTED_TOOL_CALL,FAILED",
+        "TOO_MANY_TOOL_CALLS,FAILED",
         "MISSING_THOUGHT_SIGNATURE,FAILED"
     })
     void empty_answer_is_a_failure(String reason, Kind kind) {
@@ -344,7 +351,7 @@ class GeminiAnswerTest {
                         Kind.QUOTA_EXHAUSTED),
                 arguments(500, error("INTERNAL", "m", ""), Kind.FAILED),
                 arguments(503, error("UNAVAILABLE", "The model is overloaded.", ""), Kind.OVERLOADED),
-                arguments(504, error("DEADLINE_EXCEEDED", "m", ""), Kind.FAILED));
+                arguments(504, error("DEADLINE_EXCEEDED", "m", ""), Kind.TIMED_OUT));
     }
 
     private static String error(String status, String message, String detail) {
@@ -365,6 +372,20 @@ class GeminiAnswerTest {
                 assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(37));
             }
         }
+    }
+
+    @Test
+    void quota_of_a_day_with_all_its_details() {
+        wire.upstream.answer(Answer.json(429, """
+            {"error":{"code":429,"message":"Quota exceeded for the day","status":"RESOURCE_EXHAUSTED",
+             "details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"37.5s"},
+               {"@type":"type.googleapis.com/google.rpc.QuotaFailure",
+                "violations":[{"quotaId":"GenerateRequestsPerDayPerProjectPerModel-FreeTier"}]}]}}
+            """));
+        UpstreamException failure =
+                GeminiWire.failure(() -> wire.provider.chat(GeminiWire.call(MODEL), GeminiWire.chat(HELLO)));
+        assertThat(failure.kind()).isEqualTo(Kind.QUOTA_EXHAUSTED);
+        assertThat(failure.retryAfter()).isEqualTo(Duration.ofMillis(37_500));
     }
 
     @ParameterizedTest

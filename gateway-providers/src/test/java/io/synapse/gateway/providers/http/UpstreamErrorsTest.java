@@ -41,7 +41,7 @@ class UpstreamErrorsTest {
                 arguments(500, "", Kind.FAILED),
                 arguments(502, "<html><body>Bad gateway</body></html>", Kind.FAILED),
                 arguments(503, "", Kind.OVERLOADED),
-                arguments(504, "", Kind.FAILED),
+                arguments(504, "", Kind.TIMED_OUT),
                 arguments(529, "", Kind.OVERLOADED),
                 arguments(301, "", Kind.MALFORMED),
                 // OpenAI.
@@ -77,7 +77,42 @@ class UpstreamErrorsTest {
                         503,
                         "{\"error\":{\"message\":\"m\",\"type\":\"service_unavailable_error\",\"code\":\"server_is_overloaded\"}}",
                         Kind.OVERLOADED),
+                arguments(
+                        400,
+                        "{\"error\":{\"message\":\"m\",\"type\":\"invalid_request_error\",\"param\":\"max_tokens\",\"code\":\"unsupported_parameter\"}}",
+                        Kind.UNSUPPORTED),
+                arguments(
+                        400,
+                        "{\"error\":{\"message\":\"m\",\"type\":\"invalid_request_error\",\"param\":\"temperature\",\"code\":\"unsupported_value\"}}",
+                        Kind.UNSUPPORTED),
+                arguments(
+                        400,
+                        "{\"error\":{\"message\":\"m\",\"type\":\"invalid_request_error\",\"param\":\"n\",\"code\":\"invalid_value\"}}",
+                        Kind.REJECTED),
+                arguments(
+                        401,
+                        "{\"error\":{\"message\":\"m\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"invalid_api_key\"}}",
+                        Kind.UNAUTHORIZED),
+                arguments(
+                        403,
+                        "{\"error\":{\"message\":\"Country not"
+                            + " supported\",\"type\":\"request_forbidden\",\"param\":null,\"code\":\"unsupported_country_region_territory\"}}",
+                        Kind.UNAUTHORIZED),
+                arguments(
+                        429,
+                        "{\"error\":{\"message\":\"m\",\"type\":\"requests\",\"param\":null,\"code\":\"rate_limit_exceeded\"}}",
+                        Kind.RATE_LIMITED),
+                arguments(
+                        500,
+                        "{\"error\":{\"message\":\"m\",\"type\":\"server_error\",\"param\":null,\"code\":null}}",
+                        Kind.FAILED),
                 // Groq.
+                arguments(
+                        400,
+                        "{\"error\":{\"message\":\"This model does not support response format json_schema\",\"type\":"
+                                + "\"invalid_request_error\",\"param\":\"response_format\"}}",
+                        Kind.UNSUPPORTED),
+                arguments(424, "{\"error\":{\"message\":\"m\",\"type\":\"failed_dependency\"}}", Kind.FAILED),
                 arguments(
                         400,
                         "{\"error\":{\"message\":\"m\",\"type\":\"invalid_request_error\",\"code\":\"model_decommissioned\"}}",
@@ -107,7 +142,7 @@ class UpstreamErrorsTest {
                         "{\"object\":\"error\",\"message\":{\"detail\":[{\"type\":\"extra_forbidden\",\"loc\":[\"body\",\"user\"],\"msg\":\"Extra"
                             + " inputs are not"
                             + " permitted\"}]},\"type\":\"invalid_request_error\",\"param\":null,\"code\":null}",
-                        Kind.REJECTED),
+                        Kind.UNSUPPORTED),
                 arguments(
                         400,
                         "{\"object\":\"error\",\"message\":\"Tool call id was"
@@ -256,6 +291,9 @@ class UpstreamErrorsTest {
                         "{\"title\":\"t\",\"detail\":\"Invalid version or not permitted\",\"status\":422}",
                         Kind.MODEL_GONE),
                 // Google.
+                arguments(402, "{\"error\":{\"code\":402,\"message\":\"m\"}}", Kind.QUOTA_EXHAUSTED),
+                arguments(
+                        499, "{\"error\":{\"code\":499,\"message\":\"m\",\"status\":\"CANCELLED\"}}", Kind.OVERLOADED),
                 arguments(
                         400,
                         "[{\"error\":{\"code\":400,\"message\":\"API key not valid. Please pass a valid API"
@@ -325,6 +363,25 @@ class UpstreamErrorsTest {
     }
 
     @Test
+    void what_another_model_may_do_names_the_field_too() {
+        UpstreamException e = error(
+                400,
+                "{\"error\":{\"message\":\"Unsupported parameter: 'stop' is not supported with this"
+                    + " model.\",\"type\":\"invalid_request_error\",\"param\":\"stop\",\"code\":\"unsupported_parameter\"}}");
+        assertThat(e).hasMessage("Unsupported parameter: 'stop' is not supported with this model.");
+        assertThat(e.param()).isEqualTo("stop");
+    }
+
+    @Test
+    void what_stands_behind_openrouter_is_quoted() {
+        assertThat(error(
+                        502,
+                        "{\"error\":{\"code\":502,\"message\":\"Provider returned error\","
+                                + "\"metadata\":{\"provider_name\":\"P\",\"raw\":\"out of memory\"}}}"))
+                .hasMessage("answered 502 502: Provider returned error: out of memory");
+    }
+
+    @Test
     void field_is_found_in_a_path_too() {
         UpstreamException e = error(
                 422,
@@ -368,6 +425,9 @@ class UpstreamErrorsTest {
         assertThat(UpstreamErrors.about(UpstreamErrors.rejected("theirs", "m"), "ours")
                         .param())
                 .isEqualTo("ours");
+        UpstreamException unsupported = UpstreamErrors.about(UpstreamErrors.unsupported("theirs", "m"), "ours");
+        assertThat(unsupported.kind()).isEqualTo(Kind.UNSUPPORTED);
+        assertThat(unsupported.param()).isEqualTo("ours");
         assertThat(UpstreamErrors.about(error(500, "{}"), "ours").param()).isNull();
     }
 

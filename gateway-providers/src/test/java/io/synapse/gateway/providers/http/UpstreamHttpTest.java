@@ -348,8 +348,10 @@ class UpstreamHttpTest {
                         "{}"),
                 Answer.json(
                         429, Map.of("x-ratelimit-remaining-requests", "5", "x-ratelimit-reset-requests", "6m0s"), "{}"),
-                Answer.json(429, Map.of("Retry-After", "never"), "{}"));
-        for (Long millis : new Long[] {1_500L, 9_000L, 179_560L, null, null}) {
+                Answer.json(429, Map.of("Retry-After", "never"), "{}"),
+                // A time that has passed, in milliseconds since 1970.
+                Answer.json(429, Map.of("X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "1700000000000"), "{}"));
+        for (Long millis : new Long[] {1_500L, 9_000L, 179_560L, null, null, 0L}) {
             try (UpstreamResponse response = post(call())) {
                 Duration wait = RetryAfter.of(response);
                 assertThat(wait).isEqualTo(millis == null ? null : Duration.ofMillis(millis));
