@@ -84,8 +84,8 @@ final class Blocks {
     private static @Nullable Map<String, @Nullable Object> block(ContentPart part, String path)
             throws UpstreamException {
         return switch (part) {
-            case ContentPart.Text text -> text(text.text());
-            case ContentPart.Refusal refusal -> text(refusal.text());
+            case ContentPart.Text text -> text.text().isBlank() ? null : text(text.text());
+            case ContentPart.Refusal refusal -> refusal.text().isBlank() ? null : text(refusal.text());
             case ContentPart.Image image -> image(image.url(), path + ".image_url.url");
             case ContentPart.File file -> document(file, path + ".file");
             case ContentPart.Audio audio ->
@@ -94,10 +94,7 @@ final class Blocks {
         };
     }
 
-    private static @Nullable Map<String, @Nullable Object> text(String words) {
-        if (words.isBlank()) {
-            return null;
-        }
+    static Map<String, @Nullable Object> text(String words) {
         Map<String, @Nullable Object> block = new LinkedHashMap<>();
         block.put("type", "text");
         block.put("text", words);

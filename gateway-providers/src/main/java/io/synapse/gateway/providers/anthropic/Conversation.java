@@ -91,6 +91,10 @@ final class Conversation {
             throw UpstreamErrors.unsupported(
                     path + ".function_call", "Anthropic has no functions of the older form. Use tools.");
         }
+        if (raw.get("audio") != null) {
+            throw UpstreamErrors.unsupported(
+                    path + ".audio", "Anthropic does not know what another model said aloud. Send its transcript.");
+        }
         List<Map<String, @Nullable Object>> blocks = turn(ASSISTANT, path);
         List<@Nullable Object> thoughts = Json.asList(raw.get(MessageReader.THINKING_BLOCKS));
         if (thoughts != null) {
@@ -100,6 +104,9 @@ final class Conversation {
             }
         }
         blocks.addAll(Blocks.texts(message, raw, path));
+        if (raw.get("refusal") instanceof String words && !words.isBlank()) {
+            blocks.add(Blocks.text(words));
+        }
         List<ToolCall> calls = message.toolCalls();
         List<@Nullable Object> rawCalls = Json.asList(raw.get("tool_calls"));
         if (rawCalls != null && rawCalls.size() != calls.size()) {

@@ -36,7 +36,7 @@ final class RequestWriter {
     private static final long USUAL_BOUND = 4096;
 
     private static final List<String> REFUSED =
-            List.of("seed", "functions", "function_call", "audio", "web_search_options");
+            List.of("seed", "functions", "function_call", "audio", "web_search_options", "moderation");
     private static final List<String> REFUSED_UNLESS_ZERO =
             List.of("frequency_penalty", "presence_penalty", "top_logprobs");
     private static final String ELSEWHERE = "Leave it out, or choose a model of another provider.";

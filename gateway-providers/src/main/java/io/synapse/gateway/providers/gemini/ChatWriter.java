@@ -43,13 +43,17 @@ final class ChatWriter {
         refuseIf(body.get("logit_bias") instanceof Map<?, ?> bias && !bias.isEmpty(), "logit_bias");
         refuseIf(body.get("functions") instanceof List<?> functions && !functions.isEmpty(), "functions");
         refuseIf(body.get("web_search_options") != null, "web_search_options");
+        refuseIf(body.get("moderation") != null, "moderation");
         refuseIf(
                 body.get("modalities") instanceof List<?> kinds
                         && kinds.stream().anyMatch(kind -> !"text".equals(kind)),
                 "modalities");
         if (model.since(3, 5)) {
-            refuseIf(isOtherThanZero(body.get("presence_penalty")), "presence_penalty");
-            refuseIf(isOtherThanZero(body.get("frequency_penalty")), "frequency_penalty");
+            // Penalties are refused there too; how to sample would be taken, and have no effect.
+            refuseIf(isOtherThan(0, body.get("presence_penalty")), "presence_penalty");
+            refuseIf(isOtherThan(0, body.get("frequency_penalty")), "frequency_penalty");
+            refuseIf(isOtherThan(1, body.get("temperature")), "temperature");
+            refuseIf(isOtherThan(1, body.get("top_p")), "top_p");
         }
         if (request.choices() > MOST_CHOICES) {
             throw UpstreamErrors.unsupported("n", "'n' must be at most " + MOST_CHOICES + " for gemini.");
@@ -58,12 +62,13 @@ final class ChatWriter {
 
     private static void refuseIf(boolean asked, String field) throws UpstreamException {
         if (asked) {
-            throw UpstreamErrors.unsupported(field, "'" + field + "' is not served by gemini. " + ELSEWHERE);
+            throw UpstreamErrors.unsupported(
+                    field, "'" + field + "' is not served by this model of gemini. " + ELSEWHERE);
         }
     }
 
-    private static boolean isOtherThanZero(@Nullable Object value) {
-        return value instanceof Number number && number.doubleValue() != 0;
+    private static boolean isOtherThan(int usual, @Nullable Object value) {
+        return value instanceof Number number && number.doubleValue() != usual;
     }
 
     private static Map<String, @Nullable Object> config(UpstreamCall call, ChatRequest request, ModelName model)
@@ -72,10 +77,10 @@ final class ChatWriter {
         Map<String, @Nullable Object> config = new LinkedHashMap<>();
         OptionalLong bound = bound(call, request);
         bound.ifPresent(most -> config.put("maxOutputTokens", most));
-        put(config, "temperature", body.get("temperature"));
-        put(config, "topP", body.get("top_p"));
         put(config, "seed", seed(body.get("seed")));
         if (!model.since(3, 5)) {
+            put(config, "temperature", body.get("temperature"));
+            put(config, "topP", body.get("top_p"));
             // Later models refuse even a zero.
             put(config, "presencePenalty", body.get("presence_penalty"));
             put(config, "frequencyPenalty", body.get("frequency_penalty"));

@@ -68,6 +68,12 @@ final class Contents {
             case USER -> say(USER, message, at);
             case ASSISTANT -> {
                 say(MODEL, message, at);
+                if (raw != null) {
+                    refuseUnknown(raw, at);
+                    if (raw.get("refusal") instanceof String words) {
+                        addText(MODEL, words);
+                    }
+                }
                 toolCalls(raw, at);
             }
             case TOOL -> toolResult(message, at);
@@ -156,6 +162,17 @@ final class Contents {
             }
         }
         return message.text();
+    }
+
+    private static void refuseUnknown(Map<String, @Nullable Object> message, String at) throws UpstreamException {
+        if (message.get("function_call") != null) {
+            throw UpstreamErrors.unsupported(
+                    at + ".function_call", "Calls of functions of the older form are not served by gemini. Use tools.");
+        }
+        if (message.get("audio") != null) {
+            throw UpstreamErrors.unsupported(
+                    at + ".audio", "gemini does not know what another model said aloud. Send its transcript.");
+        }
     }
 
     private void toolCalls(@Nullable Map<String, @Nullable Object> raw, String at) throws UpstreamException {

@@ -48,7 +48,7 @@ final class Thinking {
             case "none", "minimal" -> model.pro() || model.since(3, 7) ? "LOW" : "MINIMAL";
             case "low" -> "LOW";
             case "medium" -> "MEDIUM";
-            case "high", "xhigh" -> "HIGH";
+            case "high", "xhigh", "max" -> "HIGH";
             default -> throw unknown();
         };
     }
@@ -59,13 +59,14 @@ final class Thinking {
             case "minimal" -> model.pro() ? LEAST_PRO_BUDGET : 512;
             case "low" -> 1_024;
             case "medium" -> 8_192;
-            case "high", "xhigh" -> 24_576;
+            case "high", "xhigh", "max" -> 24_576;
             default -> throw unknown();
         };
     }
 
     private static UpstreamException unknown() {
         return UpstreamErrors.unsupported(
-                "reasoning_effort", "'reasoning_effort' must be one of none, minimal, low, medium, high, xhigh.");
+                "reasoning_effort",
+                "'reasoning_effort' must be one of none, minimal, low, medium, high, xhigh," + " max.");
     }
 }

@@ -7,16 +7,23 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the tools of a chat request as {@code functionDeclarations}, and which of them to call. */
 final class Tools {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.:-]{0,127}");
+
     private Tools() {}
 
     static void write(Map<String, @Nullable Object> into, Map<String, @Nullable Object> request)
             throws UpstreamException {
         List<@Nullable Object> tools = Json.asList(request.get("tools"));
+        Object choice = request.get("tool_choice");
         if (tools == null || tools.isEmpty()) {
+            if (choice != null && !"none".equals(choice) && !"auto".equals(choice)) {
+                throw UpstreamErrors.rejected("tool_choice", "'tool_choice' needs 'tools' to choose from.");
+            }
             return;
         }
         if (Boolean.FALSE.equals(request.get("parallel_tool_calls"))) {
@@ -24,6 +31,7 @@ final class Tools {
                     "parallel_tool_calls", "gemini cannot be kept from calling several tools at once. Leave it out.");
         }
         List<@Nullable Object> declarations = new ArrayList<>(tools.size());
+        boolean strict = false;
         for (int i = 0; i < tools.size(); i++) {
             Map<String, @Nullable Object> tool = Json.asObject(tools.get(i));
             Map<String, @Nullable Object> function = tool == null ? null : Json.asObject(tool.get("function"));
@@ -31,18 +39,27 @@ final class Tools {
                 throw UpstreamErrors.unsupported(
                         "tools[" + i + "].type", "gemini calls tools of the type function alone. Leave others out.");
             }
-            declarations.add(declaration(function));
+            declarations.add(declaration(function, "tools[" + i + "].function.name"));
+            strict |= Boolean.TRUE.equals(function.get("strict"));
         }
         into.put("tools", List.of(Map.of("functionDeclarations", declarations)));
-        Object choice = request.get("tool_choice");
-        if (choice != null) {
+        if (strict && (choice == null || choice.equals("auto"))) {
+            // Arguments follow their schema to the letter then, as they do by themselves where a call is required.
+            into.put("toolConfig", Map.of("functionCallingConfig", Map.of("mode", "VALIDATED")));
+        } else if (choice != null) {
             into.put("toolConfig", Map.of("functionCallingConfig", choice(choice)));
         }
     }
 
-    private static Map<String, @Nullable Object> declaration(Map<String, @Nullable Object> function) {
+    private static Map<String, @Nullable Object> declaration(Map<String, @Nullable Object> function, String path)
+            throws UpstreamException {
         Map<String, @Nullable Object> declaration = new LinkedHashMap<>();
-        declaration.put("name", function.get("name"));
+        String name = String.valueOf(function.get("name"));
+        if (!NAME.matcher(name).matches()) {
+            throw UpstreamErrors.unsupported(
+                    path, "The names of gemini's tools begin with a letter or an underscore. Choose another name.");
+        }
+        declaration.put("name", name);
         if (function.get("description") instanceof String description) {
             declaration.put("description", description);
         }

@@ -7,10 +7,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Applies a dialect's deviations to the messages of a request; leaves them as they are where there is none. */
 final class MessageWriter {
+    /** What a message says without: who of several spoke, and where the words came from. */
+    private static final Set<String> HINTS = Set.of("name", "annotations");
+
+    private static final String CONTENT = "content";
+    private static final String REFUSAL = "refusal";
+
     private final String provider;
     private final OpenAiDialect dialect;
 
@@ -41,14 +48,47 @@ final class MessageWriter {
         if (!dialect.developerRole() && "developer".equals(copy.get("role"))) {
             copy.put("role", "system");
         }
-        copy.keySet().removeAll(dialect.droppedFromMessages());
+        for (String field : dialect.droppedFromMessages()) {
+            drop(copy, field, index);
+        }
         if (dialect.plainContent()) {
-            copy.put("content", plain(copy.get("content")));
+            copy.put(CONTENT, plain(copy.get(CONTENT)));
         }
         if (dialect.shortToolCallIds()) {
             shortenToolCallIds(copy);
         }
         return copy;
+    }
+
+    /** What was said or done must not be lost with the field that held it. */
+    private void drop(Map<String, @Nullable Object> message, String field, int index) throws UpstreamException {
+        Object value = message.remove(field);
+        if (field.equals(REFUSAL)) {
+            sayRefusal(message, value);
+        } else if (value != null && !HINTS.contains(field)) {
+            throw UpstreamErrors.unsupported(
+                    "messages[" + index + "]." + field,
+                    provider + " has no '" + field + "' in messages. Leave it out, or choose another model.");
+        }
+    }
+
+    /** A refusal is what the model said. */
+    private static void sayRefusal(Map<String, @Nullable Object> message, @Nullable Object refusal) {
+        if (message.get(CONTENT) == null && refusal != null) {
+            message.put(CONTENT, refusal);
+        }
+        List<@Nullable Object> parts = Json.asList(message.get(CONTENT));
+        if (parts == null) {
+            return;
+        }
+        List<@Nullable Object> said = new ArrayList<>(parts.size());
+        for (Object part : parts) {
+            said.add(
+                    part instanceof Map<?, ?> map && map.get(REFUSAL) instanceof String words
+                            ? Map.of("type", "text", "text", words)
+                            : part);
+        }
+        message.put(CONTENT, said);
     }
 
     /** The texts of a content joined, if there is nothing else in it; nothing said is an empty text. */
@@ -67,7 +107,7 @@ final class MessageWriter {
     }
 
     private void refuseImageUrls(Map<String, @Nullable Object> message, int index) throws UpstreamException {
-        if (!(message.get("content") instanceof List<?> parts)) {
+        if (!(message.get(CONTENT) instanceof List<?> parts)) {
             return;
         }
         for (int i = 0; i < parts.size(); i++) {

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param shortToolCallIds whether the ids of tool calls must be nine letters and digits
  * @param usageEnvelope an object of the stream's last chunk that holds the usage: {@code x_groq}; or null
  * @param dropped fields of the request that are left out
- * @param droppedFromMessages fields of a message that are left out
+ * @param droppedFromMessages fields of a message that the upstream does not know: hints are left out, a refusal becomes what
+ *     was said, and anything else is refused
  * @param renamed fields of the request that have another name
  * @param replaced values that have another name, by field
  * @param refused fields that the upstream cannot honour
@@ -86,15 +87,24 @@ public record OpenAiDialect(
      * @param upstreamModels matches the whole of an upstream's name of a model
      * @param outputBound the field that bounds their output, or null for the dialect's own
      * @param refusedWhileReasoning what they refuse unless {@code reasoning_effort} is {@code none}
-     * @param toolsNeedNoReasoning whether a request with tools must say {@code reasoning_effort: none}
+     * @param toolsNeedNoReasoning whether a request with functions to call must say {@code reasoning_effort: none}
+     * @param words the only words that they take, by field
      */
     public record ModelRule(
             Pattern upstreamModels,
             @Nullable String outputBound,
             List<Refusal> refusedWhileReasoning,
-            boolean toolsNeedNoReasoning) {
+            boolean toolsNeedNoReasoning,
+            Map<String, List<String>> words) {
         public ModelRule {
             refusedWhileReasoning = List.copyOf(refusedWhileReasoning);
+            words = Map.copyOf(words);
+        }
+
+        /** Models that take some words only. */
+        static ModelRule words(String upstreamModels, String field, String... words) {
+            return new ModelRule(
+                    Pattern.compile(upstreamModels), null, List.of(), false, Map.of(field, List.of(words)));
         }
     }
 
@@ -105,13 +115,15 @@ public record OpenAiDialect(
                 .plainContent()
                 .bareSchemas(Pattern.compile("@hf/.*|@cf/(?:meta/llama-[123]\\b|deepseek-ai/deepseek-(?:r1|coder)).*"))
                 .drop("user", "store", "metadata", "service_tier")
-                .dropFromMessages("name", "refusal", "annotations", "audio")
+                .dropFromMessages("name", "refusal", "annotations", "audio", "function_call")
                 .refuse("n", 1, "Send one request for each answer.")
                 .refuse("stop", null, advice)
                 .refuse("tool_choice", "auto", advice)
                 .refuse("logprobs", false, advice)
                 .refuse("top_logprobs", 0, advice)
                 .refuse("logit_bias", null, advice)
+                .refuse("parallel_tool_calls", true, advice)
+                .textAlone(advice)
                 .build();
     }
 
@@ -213,7 +225,7 @@ public record OpenAiDialect(
             return this;
         }
 
-        /** Leaves fields of messages out. */
+        /** Leaves fields of messages out, as far as nothing is lost with them. */
         public Builder dropFromMessages(String... fields) {
             droppedFromMessages.addAll(List.of(fields));
             return this;
@@ -235,6 +247,14 @@ public record OpenAiDialect(
         public Builder refuse(String field, @Nullable Object harmless, String advice) {
             refused.add(new Refusal(field, harmless, advice));
             return this;
+        }
+
+        /** Refuses what few have beside text and tools, of an upstream that would not notice that it was asked. */
+        Builder textAlone(String advice) {
+            return refuse("functions", null, advice)
+                    .refuse("modalities", List.of("text"), advice)
+                    .refuse("moderation", null, advice)
+                    .refuse("web_search_options", null, advice);
         }
 
         /** Explains a word for why an answer ended. */

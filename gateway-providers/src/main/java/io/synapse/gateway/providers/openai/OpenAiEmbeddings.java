@@ -41,7 +41,7 @@ final class OpenAiEmbeddings {
         try (UpstreamResponse response = route.post(call, body)) {
             return read(response.whole(), request.size());
         } catch (UpstreamException e) {
-            throw atInput(e);
+            throw FieldNames.inOurWords(atInput(e), dialect.renamed());
         }
     }
 

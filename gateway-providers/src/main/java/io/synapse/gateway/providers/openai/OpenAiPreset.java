@@ -12,6 +12,7 @@ import io.synapse.gateway.providers.openai.OpenAiProviders.WithSound;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -149,9 +150,15 @@ public enum OpenAiPreset {
         return access == Access.LOCAL && noPath ? uri.resolve(baseUri.getRawPath()) : uri;
     }
 
+    /** Other tiers of service cost more than the catalog says. */
+    private static ModelRule usualPrice() {
+        return ModelRule.words(".*", "service_tier", "auto", "default", "flex", "scale");
+    }
+
     private static OpenAiDialect openai() {
         return OpenAiDialect.builder()
                 .developerRole()
+                .model(usualPrice())
                 // Models that reason want the newer name of the bound and are not told how to sample …
                 .model(new ModelRule(
                         Pattern.compile("(?:ft:)?(?:o[1-9]|gpt-[5-9]|gpt-[1-9][0-9])(?!.*chat).*"),
@@ -161,18 +168,28 @@ public enum OpenAiPreset {
                                 new Refusal("top_p", 1, UNREASONED),
                                 new Refusal("presence_penalty", 0, UNREASONED),
                                 new Refusal("frequency_penalty", 0, UNREASONED)),
-                        false))
+                        false,
+                        Map.of()))
                 .model(new ModelRule(
                         Pattern.compile("(?:ft:)?(?:gpt-[5-9]|gpt-[1-9][0-9]).*chat.*"),
                         "max_completion_tokens",
                         List.of(),
-                        false))
-                // … and these do not call tools while they reason.
+                        false,
+                        Map.of()))
+                // … nor, since o3, where to stop …
+                .model(new ModelRule(
+                        Pattern.compile("(?:ft:)?(?:o3(?!-mini)|o[4-9]|gpt-[5-9]|gpt-[1-9][0-9])(?!.*chat).*"),
+                        null,
+                        List.of(new Refusal("stop", null, UNREASONED)),
+                        false,
+                        Map.of()))
+                // … and these do not call functions while they reason.
                 .model(new ModelRule(
                         Pattern.compile("(?:ft:)?gpt-(?:5\\.[6-9]|5\\.[1-9][0-9]|[6-9]|[1-9][0-9]).*"),
                         null,
                         List.of(),
-                        true))
+                        true,
+                        Map.of()))
                 .build();
     }
 
@@ -187,6 +204,10 @@ public enum OpenAiPreset {
                 .refuse("logprobs", false, ELSEWHERE)
                 .refuse("top_logprobs", 0, ELSEWHERE)
                 .refuse("logit_bias", null, ELSEWHERE)
+                // In its schema, and of no effect with any of its models.
+                .refuse("presence_penalty", 0, ELSEWHERE)
+                .refuse("frequency_penalty", 0, ELSEWHERE)
+                .model(ModelRule.words("openai/gpt-oss-.*", "reasoning_effort", "low", "medium", "high"))
                 .build();
     }
 
@@ -198,6 +219,7 @@ public enum OpenAiPreset {
                 .billsAfterCancel()
                 .refuse("models", null, "Name one model in 'model'.")
                 .refuse("route", null, "Name one model in 'model'.")
+                .model(usualPrice())
                 .build();
     }
 
@@ -208,11 +230,13 @@ public enum OpenAiPreset {
                 .shortToolCallIds()
                 .rename("seed", "random_seed")
                 .replace("tool_choice", "required", "any")
-                .drop("user", "store", "metadata", "service_tier", "safety_identifier", "prompt_cache_key", "verbosity")
+                .drop("user", "store", "metadata", "service_tier", "safety_identifier", "verbosity")
+                .drop("prompt_cache_key", "prompt_cache_retention", "prompt_cache_options")
                 .dropFromMessages("name", "refusal", "annotations", "audio", "function_call")
                 .refuse("logprobs", false, ELSEWHERE)
                 .refuse("top_logprobs", 0, ELSEWHERE)
                 .refuse("logit_bias", null, ELSEWHERE)
+                .textAlone(ELSEWHERE)
                 .build();
     }
 
@@ -233,8 +257,10 @@ public enum OpenAiPreset {
                         null,
                         List.of(
                                 new Refusal("presence_penalty", 0, ELSEWHERE),
-                                new Refusal("frequency_penalty", 0, ELSEWHERE)),
-                        false))
+                                new Refusal("frequency_penalty", 0, ELSEWHERE),
+                                new Refusal("stop", null, ELSEWHERE)),
+                        false,
+                        Map.of()))
                 .build();
     }
 
@@ -245,6 +271,8 @@ public enum OpenAiPreset {
                 .refuse("n", 1, ONE_AT_A_TIME)
                 .refuse("logit_bias", null, ELSEWHERE)
                 .refuse("tool_choice", "auto", ELSEWHERE)
+                .refuse("parallel_tool_calls", true, ELSEWHERE)
+                .textAlone(ELSEWHERE)
                 .build();
     }
 

@@ -99,6 +99,8 @@ public sealed class OpenAiProvider implements ChatProvider
                 return whole.usage();
             }
             return readStream(call, bound(call, request), response, sink);
+        } catch (UpstreamException e) {
+            throw FieldNames.inOurWords(e, dialect.renamed());
         }
     }
 
@@ -107,6 +109,8 @@ public sealed class OpenAiProvider implements ChatProvider
         byte[] body = requests.write(call, request, false);
         try (UpstreamResponse response = wholes.post(call, body)) {
             return Answers.whole(response.whole(), dialect, bound(call, request));
+        } catch (UpstreamException e) {
+            throw FieldNames.inOurWords(e, dialect.renamed());
         }
     }
 

@@ -95,22 +95,41 @@ final class RequestWriter {
     }
 
     private void modelRules(Map<String, @Nullable Object> body, String model) throws UpstreamException {
-        for (ModelRule rule : dialect.models()) {
-            if (rule.toolsNeedNoReasoning()
-                    && rule.upstreamModels().matcher(model).matches()
-                    && body.get("tools") instanceof List<?> tools
-                    && !tools.isEmpty()
-                    && body.get("reasoning_effort") == null) {
-                body.put("reasoning_effort", "none");
+        List<ModelRule> rules = dialect.models().stream()
+                .filter(rule -> rule.upstreamModels().matcher(model).matches())
+                .toList();
+        for (ModelRule rule : rules) {
+            for (Map.Entry<String, List<String>> field : rule.words().entrySet()) {
+                words(body, field.getKey(), field.getValue(), model);
+            }
+            if (rule.toolsNeedNoReasoning() && callsFunctions(body)) {
+                body.putIfAbsent("reasoning_effort", "none");
+                words(body, "reasoning_effort", List.of("none"), model);
             }
         }
-        for (ModelRule rule : dialect.models()) {
-            if (!"none".equals(body.get("reasoning_effort"))
-                    && rule.upstreamModels().matcher(model).matches()) {
-                for (Refusal refusal : rule.refusedWhileReasoning()) {
-                    refuse(body, refusal, "model '" + model + "' while it reasons");
-                }
+        if ("none".equals(body.get("reasoning_effort"))) {
+            return;
+        }
+        for (ModelRule rule : rules) {
+            for (Refusal refusal : rule.refusedWhileReasoning()) {
+                refuse(body, refusal, "model '" + model + "' while it reasons");
             }
+        }
+    }
+
+    private static boolean callsFunctions(Map<String, @Nullable Object> body) {
+        return body.get("tools") instanceof List<?> tools
+                && tools.stream().anyMatch(tool -> tool instanceof Map<?, ?> map && map.get("function") != null);
+    }
+
+    private static void words(Map<String, @Nullable Object> body, String field, List<String> words, String model)
+            throws UpstreamException {
+        Object word = body.get(field);
+        if (word != null && !words.contains(word)) {
+            throw UpstreamErrors.unsupported(
+                    field,
+                    "'" + field + "' must be " + String.join(" or ", words) + " for model '" + model
+                            + "'. Leave it out, or choose another model.");
         }
     }
 

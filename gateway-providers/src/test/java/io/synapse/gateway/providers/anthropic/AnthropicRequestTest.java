@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
 import io.synapse.gateway.testkit.fake.PlainJson;
+import io.synapse.gateway.testkit.fake.RecordingSink;
 import io.synapse.gateway.testkit.fake.Request;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -41,15 +42,21 @@ class AnthropicRequestTest {
                 "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}}}],
              "tool_choice": "auto", "parallel_tool_calls": false}
             """;
-        assertThat(wire.sent(Wire.call(EARLIER), Wire.request(asked))).isEqualTo(PlainJson.object("""
+        String expected = """
             {"model": "claude-haiku-4-5-20251001", "max_tokens": 512, "system": "Be terse.",
              "messages": [{"role": "user", "content": [
                 {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "iVBORw0KGgo="}},
                 {"type": "text", "text": "Caption this"}]}],
              "tools": [{"name": "get_temp", "description": "…",
                 "input_schema": {"type": "object", "properties": {"city": {"type": "string"}}}}],
-             "tool_choice": {"type": "auto", "disable_parallel_tool_use": true}, "stream": false}
-            """));
+             "tool_choice": {"type": "auto", "disable_parallel_tool_use": true}, "stream": %s}
+            """;
+        assertThat(wire.sent(Wire.call(EARLIER), Wire.request(asked)))
+                .isEqualTo(PlainJson.object(expected.formatted("false")));
+        wire.upstream.answer(AnthropicFormat.events(AnthropicStreamTest.HELLO));
+        wire.provider().stream(Wire.call(EARLIER), Wire.request(asked), new RecordingSink());
+        assertThat(wire.upstream.lastRequest().json()).isEqualTo(PlainJson.object(expected.formatted("true")));
+        assertThat(wire.upstream.lastRequest().header("Accept")).isEqualTo("text/event-stream");
     }
 
     @Test
@@ -111,6 +118,24 @@ class AnthropicRequestTest {
         assertThat(PlainJson.write(sent.get("messages")))
                 .contains(
                         "\"content\":" + thoughts.replace("]", "") + ",{\"type\":\"text\",\"text\":\"Let me see.\"}]");
+    }
+
+    @Test
+    void refusal_of_before_is_what_the_model_said() throws Exception {
+        Map<String, Object> sent = wire.sent(Wire.call(LATER), Wire.request("""
+            {"messages": [{"role": "user", "content": "Hi"},
+                {"role": "assistant", "content": null, "refusal": "I would rather not."},
+                {"role": "user", "content": "Why?"},
+                {"role": "assistant", "content": [{"type": "refusal", "refusal": "Because."}], "refusal": ""},
+                {"role": "user", "content": "Well?"}]}
+            """));
+        assertThat(sent.get("messages")).isEqualTo(PlainJson.read("""
+            [{"role": "user", "content": [{"type": "text", "text": "Hi"}]},
+             {"role": "assistant", "content": [{"type": "text", "text": "I would rather not."}]},
+             {"role": "user", "content": [{"type": "text", "text": "Why?"}]},
+             {"role": "assistant", "content": [{"type": "text", "text": "Because."}]},
+             {"role": "user", "content": [{"type": "text", "text": "Well?"}]}]
+            """));
     }
 
     @Test
@@ -290,6 +315,7 @@ class AnthropicRequestTest {
                 "\"modalities\":[\"text\",\"audio\"] | modalities",
                 "\"audio\":{\"voice\":\"alloy\"} | audio",
                 "\"web_search_options\":{} | web_search_options",
+                "\"moderation\":{\"policy\":\"p\"} | moderation",
                 "\"stop\":[\"a\",\" \\n\"] | stop",
                 "\"response_format\":{\"type\":\"json_object\"} | response_format",
                 "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\"}} | response_format",
@@ -339,6 +365,8 @@ class AnthropicRequestTest {
                     + " | messages[0].tool_calls[0].function.arguments",
                 "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"c\",\"type\":\"custom\",\"custom\":{\"name\":\"f\"}}]}"
                     + " | messages[0].tool_calls",
+                "{\"role\":\"user\",\"content\":\"x\"},{\"role\":\"assistant\",\"content\":null,\"audio\":{\"id\":\"a\"}}"
+                    + " | messages[1].audio",
                 "{\"role\":\"user\",\"content\":[{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"AAAA\",\"format\":\"wav\"}}]}"
                     + " | messages[0].content[0].input_audio",
                 "{\"role\":\"user\",\"content\":[{\"type\":\"file\",\"file\":{\"file_id\":\"file-1\"}}]} |"

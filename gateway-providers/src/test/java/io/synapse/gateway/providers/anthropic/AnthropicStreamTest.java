@@ -214,6 +214,20 @@ class AnthropicStreamTest {
                 .isEqualTo(Map.of(Unit.INPUT_TOKENS, 22L, Unit.CACHED_INPUT_TOKENS, 7L, Unit.OUTPUT_TOKENS, 3L));
     }
 
+    @Test
+    void figures_of_the_beginning_stand_where_the_end_does_not_repeat_them() throws Exception {
+        String start = START.replace(
+                "\"input_tokens\":20,",
+                "\"input_tokens\":20,\"cache_read_input_tokens\":100,\"cache_creation_input_tokens\":5,");
+        Streamed streamed = stream("", start, HELLO.get(1), stop(0), last("end_turn", "{\"output_tokens\":3}"), STOP);
+        assertThat(streamed.usage().billed().quantities())
+                .isEqualTo(Map.of(
+                        Unit.INPUT_TOKENS, 20L,
+                        Unit.CACHED_INPUT_TOKENS, 100L,
+                        Unit.CACHE_WRITE_TOKENS, 5L,
+                        Unit.OUTPUT_TOKENS, 3L));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

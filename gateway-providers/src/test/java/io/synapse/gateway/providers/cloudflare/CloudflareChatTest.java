@@ -58,8 +58,10 @@ class CloudflareChatTest {
                     + " brief.\"},{\"type\":\"text\",\"text\":\"Be"
                     + " kind.\"}]},{\"role\":\"user\",\"name\":\"ann\",\"content\":\"hi\"},"
                     + "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\","
-                    + "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]},{\"role\":\"tool\",\"tool_call_id\":\"call_1\",\"content\":\"4\"}],"
-                    + "\"temperature\":0.6,\"seed\":7,\"user\":\"u\",\"n\":1,\"tool_choice\":\"auto\",\"max_completion_tokens\":64}");
+                    + "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]},{\"role\":\"tool\",\"tool_call_id\":\"call_1\",\"content\":\"4\"},"
+                    + "{\"role\":\"assistant\",\"content\":null,\"refusal\":\"No.\"}],"
+                    + "\"temperature\":0.6,\"seed\":7,\"user\":\"u\",\"n\":1,\"tool_choice\":\"auto\",\"parallel_tool_calls\":true,"
+                    + "\"modalities\":[\"text\"],\"max_completion_tokens\":64}");
         Request arrived = wire.upstream.lastRequest();
         assertThat(arrived.method() + " " + arrived.path())
                 .isEqualTo("POST " + CloudflareWire.AI + "/v1/chat/completions");
@@ -69,7 +71,8 @@ class CloudflareChatTest {
                         + "\",\"messages\":[{\"role\":\"system\",\"content\":\"Be brief.\\n"
                         + "Be kind.\"},{\"role\":\"user\",\"content\":\"hi\"},"
                         + "{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\","
-                        + "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]},{\"role\":\"tool\",\"tool_call_id\":\"call_1\",\"content\":\"4\"}],"
+                        + "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]},{\"role\":\"tool\",\"tool_call_id\":\"call_1\",\"content\":\"4\"},"
+                        + "{\"role\":\"assistant\",\"content\":\"No.\"}],"
                         + "\"temperature\":0.6,\"seed\":7,\"max_tokens\":64,\"stream\":false}"));
     }
 
@@ -149,6 +152,11 @@ class CloudflareChatTest {
                 "logprobs|true",
                 "logit_bias|{\"5\":1}",
                 "tool_choice|\"required\"",
+                "parallel_tool_calls|false",
+                "functions|[{\"name\":\"f\"}]",
+                "modalities|[\"text\",\"audio\"]",
+                "moderation|{\"policy\":\"p\"}",
+                "web_search_options|{\"search_context_size\":\"low\"}",
             })
     void what_cannot_be_had_is_refused(String field, String value) {
         UpstreamException refusal = MediaCalls.failure(() -> wire.provider.chat(

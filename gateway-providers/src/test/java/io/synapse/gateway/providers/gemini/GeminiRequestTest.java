@@ -8,6 +8,7 @@ import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
 import io.synapse.gateway.testkit.fake.Answer;
 import io.synapse.gateway.testkit.fake.PlainJson;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -149,6 +150,54 @@ class GeminiRequestTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "- | {\"mode\":\"VALIDATED\"}",
+                "\"auto\" | {\"mode\":\"VALIDATED\"}",
+                "\"none\" | {\"mode\":\"NONE\"}",
+                "\"required\" | {\"mode\":\"ANY\"}",
+                "{\"type\":\"function\",\"function\":{\"name\":\"f\"}} |"
+                        + " {\"mode\":\"ANY\",\"allowedFunctionNames\":[\"f\"]}"
+            })
+    void strict_tools_are_called_by_the_letter_of_their_schema(String choice, String config) throws Exception {
+        Map<String, Object> sent = sent(
+                GeminiWire.call(MODEL),
+                asking(",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"g\"}},"
+                        + "{\"type\":\"function\",\"function\":{\"name\":\"f\",\"strict\":true}}]"
+                        + (choice == null ? "" : ",\"tool_choice\":" + choice)));
+        assertThat(sent.get("toolConfig")).isEqualTo(Map.of("functionCallingConfig", PlainJson.object(config)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"type\":\"text\"} | {}",
+                "{\"type\":\"json_object\"} | {\"responseMimeType\":\"application/json\"}",
+                "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"s\",\"strict\":true,\"schema\":{\"type\":\"object\"}}}"
+                    + " | {\"responseMimeType\":\"application/json\",\"responseJsonSchema\":{\"type\":\"object\"}}"
+            })
+    void form_of_the_answer(String format, String config) throws Exception {
+        Map<String, Object> expected = new LinkedHashMap<>(PlainJson.object(config));
+        expected.put("maxOutputTokens", 5_000);
+        assertThat(config(MODEL, 5_000, ",\"response_format\":" + format)).isEqualTo(expected);
+    }
+
+    @Test
+    void refusal_of_before_is_what_the_model_said() throws Exception {
+        Map<String, Object> sent = sent(GeminiWire.call(MODEL), """
+            {"messages":[{"role":"user","content":"Hi"},
+              {"role":"assistant","content":null,"refusal":"I would rather not."},{"role":"user","content":"Why?"}]}
+            """);
+        assertThat(sent.get("contents")).isEqualTo(PlainJson.read("""
+            [{"role":"user","parts":[{"text":"Hi"}]},{"role":"model","parts":[{"text":"I would rather not."}]},
+             {"role":"user","parts":[{"text":"Why?"}]}]
+            """));
+    }
+
+    @ParameterizedTest
     @CsvSource({"auto,AUTO", "none,NONE", "required,ANY"})
     void tool_choice_is_a_mode(String choice, String mode) throws Exception {
         Map<String, Object> sent = sent(
@@ -179,6 +228,8 @@ class GeminiRequestTest {
                 "gemini-3.6-flash, medium, 4096, {\"thinkingLevel\":\"MEDIUM\"}",
                 "gemini-3.6-flash, high, 512, {\"thinkingLevel\":\"HIGH\"}",
                 "gemma-4-26b, high, 512, {\"thinkingLevel\":\"HIGH\"}",
+                "gemini-3.6-flash, max, 4096, {\"thinkingLevel\":\"HIGH\"}",
+                "gemini-2.5-flash, max, 4096, {\"thinkingBudget\":24576}",
                 "gemini-2.5-flash, minimal, 4096, {\"thinkingBudget\":512}",
                 "gemini-2.5-flash, low, 4096, {\"thinkingBudget\":1024}",
                 "gemini-2.5-flash, medium, 4096, {\"thinkingBudget\":8192}",
@@ -191,21 +242,20 @@ class GeminiRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"presence_penalty", "frequency_penalty"})
-    void penalties_are_refused_for_the_others(String penalty) {
-        UpstreamException refusal = refused("gemini-3.8-flash", asking(",\"" + penalty + "\":0.5"));
+    @ValueSource(strings = {"presence_penalty", "frequency_penalty", "temperature", "top_p"})
+    void how_to_sample_is_refused_by_models_that_would_not_listen(String field) {
+        UpstreamException refusal = refused("gemini-3.8-flash", asking(",\"" + field + "\":0.5"));
         assertThat(refusal.kind()).isEqualTo(Kind.UNSUPPORTED);
-        assertThat(refusal.param()).isEqualTo(penalty);
+        assertThat(refusal.param()).isEqualTo(field);
     }
 
     @Test
-    void penalties_are_for_the_models_that_take_them() throws Exception {
-        String penalties = ",\"presence_penalty\":1,\"frequency_penalty\":1";
-        assertThat(config("gemini-3.1-flash-lite", 5_000, penalties).keySet())
-                .isEqualTo(Set.of("maxOutputTokens", "presencePenalty", "frequencyPenalty"));
-        assertThat(config("gemini-3.8-flash", 5_000, ",\"presence_penalty\":0,\"frequency_penalty\":0.0")
-                        .keySet())
-                .isEqualTo(Set.of("maxOutputTokens"));
+    void how_to_sample_is_for_the_models_that_listen() throws Exception {
+        String wishes = ",\"presence_penalty\":1,\"frequency_penalty\":1,\"temperature\":0.5,\"top_p\":0.5";
+        assertThat(config("gemini-3.1-flash-lite", 5_000, wishes).keySet())
+                .isEqualTo(Set.of("maxOutputTokens", "presencePenalty", "frequencyPenalty", "temperature", "topP"));
+        String usual = ",\"presence_penalty\":0,\"frequency_penalty\":0.0,\"temperature\":1.0,\"top_p\":1";
+        assertThat(config("gemini-3.8-flash", 5_000, usual).keySet()).isEqualTo(Set.of("maxOutputTokens"));
     }
 
     @Test
@@ -233,6 +283,16 @@ class GeminiRequestTest {
                 arguments(asking(",\"functions\":[{\"name\":\"f\"}]"), "functions"),
                 arguments(asking(",\"web_search_options\":{}"), "web_search_options"),
                 arguments(asking(",\"modalities\":[\"text\",\"audio\"]"), "modalities"),
+                arguments(asking(",\"moderation\":{\"policy\":\"p\"}"), "moderation"),
+                arguments(
+                        asking(",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"2nd\"}}]"),
+                        "tools[0].function.name"),
+                arguments(
+                        "{\"messages\":[{\"role\":\"assistant\",\"content\":null,\"audio\":{\"id\":\"a\"}}]}",
+                        "messages[0].audio"),
+                arguments(
+                        "{\"messages\":[{\"role\":\"assistant\",\"content\":null,\"function_call\":{\"name\":\"f\"}}]}",
+                        "messages[0].function_call"),
                 arguments(asking(",\"reasoning_effort\":\"enormous\""), "reasoning_effort"),
                 arguments(asking(tool + ",\"parallel_tool_calls\":false"), "parallel_tool_calls"),
                 arguments(asking(tool + ",\"tool_choice\":{\"type\":\"allowed_tools\"}"), "tool_choice"),
@@ -293,6 +353,8 @@ class GeminiRequestTest {
                 refused(MODEL, "{\"messages\":[{\"role\":\"tool\",\"tool_call_id\":\"nobody\",\"content\":\"1\"}]}");
         assertThat(stray.kind()).isEqualTo(Kind.REJECTED);
         assertThat(stray.param()).isEqualTo("messages[0].tool_call_id");
+        assertThat(refused(MODEL, asking(",\"tool_choice\":\"required\"")).param())
+                .isEqualTo("tool_choice");
         assertThat(refused(MODEL, "{\"messages\":[{\"role\":\"user\",\"content\":\"\"}]}")
                         .param())
                 .isEqualTo("messages");

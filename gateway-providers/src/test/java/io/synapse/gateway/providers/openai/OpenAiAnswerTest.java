@@ -39,6 +39,45 @@ class OpenAiAnswerTest {
     }
 
     @Test
+    void answer_as_openai_documents_it() throws Exception {
+        String json = """
+            {"id":"chatcmpl-A1","object":"chat.completion","created":1795000000,"model":"gpt-4o-mini-2024-07-18",
+             "choices":[{"index":0,"message":{"role":"assistant","content":"Hi","refusal":null,"annotations":[]},
+                         "logprobs":null,"finish_reason":"stop"}],%s
+             "service_tier":"default","system_fingerprint":"fp_x"}
+            """;
+        String usage = """
+            {"prompt_tokens":9,"completion_tokens":2,"total_tokens":11,
+             "prompt_tokens_details":{"cached_tokens":4,"audio_tokens":0},
+             "completion_tokens_details":{"reasoning_tokens":1,"audio_tokens":0,"accepted_prediction_tokens":0,
+               "rejected_prediction_tokens":0}}
+            """;
+        ChatAnswer answer = wire.whole(OpenAiPreset.OPENAI.dialect(), json.formatted("\"usage\":" + usage + ","));
+        assertThat(answer.body()).isEqualTo(PlainJson.object(json.formatted("")));
+        assertThat(answer.usage().wire()).isEqualTo(PlainJson.object(usage));
+        assertThat(answer.usage().billed().quantities())
+                .isEqualTo(Map.of(
+                        Unit.INPUT_TOKENS, 5L,
+                        Unit.CACHED_INPUT_TOKENS, 4L,
+                        Unit.OUTPUT_TOKENS, 1L,
+                        Unit.REASONING_TOKENS, 1L));
+    }
+
+    @Test
+    void field_at_fault_has_the_callers_name() {
+        wire.upstream.answer(Answer.json(
+                422,
+                "{\"object\":\"error\",\"message\":{\"detail\":[{\"type\":\"int_type\",\"loc\":[\"body\",\"random_seed\"],\"msg\":\"not"
+                    + " a number\"}]},\"type\":\"invalid_request_error\",\"param\":null,\"code\":null}"));
+        UpstreamException e = catchThrowableOfType(
+                UpstreamException.class,
+                () -> wire.provider("mistral", OpenAiPreset.MISTRAL.dialect())
+                        .chat(Wire.call(), ChatRequest.of("m", "Hello")));
+        assertThat(e.kind()).isEqualTo(Kind.REJECTED);
+        assertThat(e.param()).isEqualTo("seed");
+    }
+
+    @Test
     void what_openai_always_sends_is_added_where_it_is_missing() throws Exception {
         ChatAnswer answer = wire.whole(
                 OpenAiDialect.PLAIN,

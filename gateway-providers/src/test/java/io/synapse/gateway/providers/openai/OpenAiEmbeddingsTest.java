@@ -180,6 +180,13 @@ class OpenAiEmbeddingsTest {
         UpstreamException refused = MediaWire.failure(() -> embed(OpenAiPreset.OPENAI, "{\"input\":\"a\"}"));
         assertThat(refused.kind()).isEqualTo(Kind.REJECTED);
         assertThat(refused.param()).isEqualTo("dimensions");
+        wire.upstream.answer(Answer.json(
+                422,
+                "{\"object\":\"error\",\"message\":{\"detail\":[{\"type\":\"less_than\",\"loc\":[\"body\",\"output_dimension\"],\"msg\":\"too"
+                    + " large\"}]},\"type\":\"invalid_request_error\",\"param\":null,\"code\":null}"));
+        assertThat(MediaWire.failure(() -> embed(OpenAiPreset.MISTRAL, "{\"input\":\"a\",\"dimensions\":9}"))
+                        .param())
+                .isEqualTo("dimensions");
         wire.upstream.answer(Answer.json(400, "{\"error\":{\"code\":\"context_length_exceeded\"}}"));
         assertThat(MediaWire.failure(() -> embed(OpenAiPreset.OPENAI, "{\"input\":\"a\"}"))
                         .param())

@@ -20,12 +20,16 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What reaches the upstream, field by field. */
 class OpenAiRequestTest {
     private static final String USER = "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]";
     private static final String TOOLS =
             "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"type\":\"object\"}}}]";
+
+    private static final String CUSTOM = "\"tools\":[{\"type\":\"custom\",\"custom\":{\"name\":\"c\"}}]";
+    private static final String EFFORT = ",\"reasoning_effort\":\"high\"";
 
     private final Wire wire = new Wire();
 
@@ -98,8 +102,10 @@ class OpenAiRequestTest {
                         "openai",
                         "o3",
                         none,
-                        "\"temperature\":1.0,\"top_p\":1,\"presence_penalty\":0,\"frequency_penalty\":0,\"stop\":\"x\"",
-                        "\"stop\":\"x\""),
+                        "\"temperature\":1.0,\"top_p\":1,\"presence_penalty\":0,\"frequency_penalty\":0,\"stop\":[]",
+                        ""),
+                arguments("openai", "o3-mini", none, "\"stop\":\"x\"", "\"stop\":\"x\""),
+                arguments("openai", "gpt-4o-mini", none, "\"stop\":[\"x\"]", "\"stop\":[\"x\"]"),
                 arguments(
                         "openai",
                         "gpt-5-mini",
@@ -127,8 +133,17 @@ class OpenAiRequestTest {
                         "openai",
                         "gpt-6-luna",
                         none,
-                        TOOLS + ",\"reasoning_effort\":\"high\"",
-                        TOOLS + ",\"reasoning_effort\":\"high\""),
+                        TOOLS + ",\"reasoning_effort\":\"none\"",
+                        TOOLS + ",\"reasoning_effort\":\"none\""),
+                arguments("openai", "gpt-6-luna", none, CUSTOM + EFFORT, CUSTOM + EFFORT),
+                arguments("openai", "gpt-5.2", none, TOOLS + EFFORT, TOOLS + EFFORT),
+                arguments("groq", "openai/gpt-oss-20b", none, EFFORT.substring(1), EFFORT.substring(1)),
+                arguments(
+                        "groq",
+                        "qwen/qwen3.8-27b",
+                        none,
+                        "\"reasoning_effort\":\"none\"",
+                        "\"reasoning_effort\":\"none\""),
                 arguments("openai", "gpt-6-luna", none, "\"tools\":[]", "\"tools\":[]"),
                 arguments("xai", "grok-4.3", none, "\"presence_penalty\":0,\"temperature\":0.5", "\"temperature\":0.5"),
                 arguments("xai", "grok-4-fast-non-reasoning", none, "\"presence_penalty\":1", "\"presence_penalty\":1"),
@@ -152,10 +167,24 @@ class OpenAiRequestTest {
                         "groq",
                         "x",
                         none,
-                        "\"n\":1,\"logprobs\":false,\"logit_bias\":{},\"store\":true,\"metadata\":{}",
+                        "\"n\":1,\"logprobs\":false,\"logit_bias\":{},\"store\":true,\"metadata\":{},"
+                                + "\"presence_penalty\":0.0,\"frequency_penalty\":0",
                         ""),
                 arguments("groq", "x", none, "\"n\":null,\"logprobs\":null", ""),
-                arguments("ollama", "x", none, "\"user\":\"u\",\"tool_choice\":\"auto\",\"n\":1", ""),
+                arguments(
+                        "ollama",
+                        "x",
+                        none,
+                        "\"user\":\"u\",\"tool_choice\":\"auto\",\"n\":1,\"parallel_tool_calls\":true,"
+                                + "\"modalities\":[\"text\"],\"functions\":[]",
+                        ""),
+                arguments("openai", "x", none, "\"service_tier\":\"flex\"", "\"service_tier\":\"flex\""),
+                arguments(
+                        "mistral",
+                        "x",
+                        none,
+                        "\"prompt_cache_key\":\"k\",\"prompt_cache_retention\":\"24h\",\"modalities\":[\"text\"]",
+                        ""),
                 arguments("deepseek", "x", none, "\"service_tier\":\"flex\",\"top_p\":0.5", "\"top_p\":0.5"),
                 arguments(
                         "openrouter",
@@ -211,8 +240,20 @@ class OpenAiRequestTest {
                         "[{\"role\":\"system\",\"content\":\"x\",\"name\":\"a\"}]"),
                 arguments(
                         "mistral",
-                        "[{\"role\":\"assistant\",\"content\":\"x\",\"refusal\":null,\"annotations\":[]}]",
+                        "[{\"role\":\"assistant\",\"content\":\"x\",\"refusal\":null,\"annotations\":[],\"audio\":null}]",
                         "[{\"role\":\"assistant\",\"content\":\"x\"}]"),
+                arguments(
+                        "mistral",
+                        "[{\"role\":\"assistant\",\"content\":null,\"refusal\":\"I would rather not.\"}]",
+                        "[{\"role\":\"assistant\",\"content\":\"I would rather not.\"}]"),
+                arguments(
+                        "mistral",
+                        "[{\"role\":\"assistant\",\"content\":[{\"type\":\"refusal\",\"refusal\":\"No.\"}]}]",
+                        "[{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"No.\"}]}]"),
+                arguments(
+                        "openai",
+                        "[{\"role\":\"assistant\",\"content\":null,\"refusal\":\"No.\",\"audio\":{\"id\":\"a\"}}]",
+                        "[{\"role\":\"assistant\",\"content\":null,\"refusal\":\"No.\",\"audio\":{\"id\":\"a\"}}]"),
                 arguments("mistral", calls.formatted("call_abcdefghijklmnopqrstuvwx"), calls.formatted(shortened)),
                 arguments("mistral", calls.formatted("aB3dE6gH9"), calls.formatted("aB3dE6gH9")),
                 arguments("openai", calls.formatted("call_x"), calls.formatted("call_x")),
@@ -234,6 +275,8 @@ class OpenAiRequestTest {
                 arguments("groq", "\"n\":2", "n"),
                 arguments("groq", "\"logprobs\":true", "logprobs"),
                 arguments("groq", "\"logit_bias\":{\"5\":1}", "logit_bias"),
+                arguments("groq", "\"presence_penalty\":0.5", "presence_penalty"),
+                arguments("groq", "\"frequency_penalty\":-0.5", "frequency_penalty"),
                 arguments("groq", "\"providerOptions\":{\"groq\":{\"logprobs\":true}}", "logprobs"),
                 arguments("mistral", "\"logprobs\":true", "logprobs"),
                 arguments("deepseek", "\"n\":2", "n"),
@@ -277,16 +320,27 @@ class OpenAiRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "openai, o3, temperature, 0",
-        "openai, gpt-5-mini, temperature, 0.5",
-        "openai, gpt-6-luna, top_p, 0.9",
-        "openai, o3, presence_penalty, 1",
-        "openai, o3, frequency_penalty, -1",
-        "xai, grok-4.3, presence_penalty, 1",
-        "xai, grok-4.3, frequency_penalty, 0.1"
-    })
-    void how_to_sample_is_refused_by_models_that_reason(String preset, String model, String field, double value) {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "openai | o3 | temperature | 0",
+                "openai | gpt-5-mini | temperature | 0.5",
+                "openai | gpt-6-luna | top_p | 0.9",
+                "openai | o3 | presence_penalty | 1",
+                "openai | o3 | frequency_penalty | -1",
+                "openai | o3 | stop | \"x\"",
+                "openai | o4-mini | stop | [\"x\"]",
+                "openai | gpt-5-mini | stop | \"x\"",
+                "openai | gpt-6-luna | reasoning_effort | \"low\"," + TOOLS,
+                "openai | gpt-4o-mini | service_tier | \"priority\"",
+                "openrouter | openai/gpt-6-luna | service_tier | \"priority\"",
+                "groq | openai/gpt-oss-120b | reasoning_effort | \"none\"",
+                "groq | openai/gpt-oss-20b | reasoning_effort | \"xhigh\"",
+                "xai | grok-4.3 | presence_penalty | 1",
+                "xai | grok-4.3 | frequency_penalty | 0.1",
+                "xai | grok-4.3 | stop | \"x\""
+            })
+    void some_models_do_not_take_what_others_do(String preset, String model, String field, String value) {
         UpstreamException e = catchThrowableOfType(
                 UpstreamException.class,
                 () -> wire.sent(
@@ -298,6 +352,60 @@ class OpenAiRequestTest {
         assertThat(e.param()).isEqualTo(field);
         assertThat(e.getMessage()).contains(model).endsWith(".");
         assertThat(wire.upstream.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"audio", "function_call"})
+    void what_was_said_or_done_in_a_form_that_is_not_known_is_refused(String field) {
+        String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"},{\"role\":\"assistant\",\"content\":null,\""
+                + field + "\":{\"id\":\"a\"}}]}";
+        UpstreamException e = catchThrowableOfType(
+                UpstreamException.class, () -> wire.sent("mistral", OpenAiPreset.MISTRAL.dialect(), Wire.call(), body));
+        assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED);
+        assertThat(e.param()).isEqualTo("messages[1]." + field);
+        assertThat(wire.upstream.requests()).isEmpty();
+    }
+
+    @Test
+    void requests_as_openai_and_groq_document_them() throws Exception {
+        String tools = """
+            {"model":"gpt-4o-mini","tools":[{"type":"function","function":{"name":"get_temp","parameters":
+               {"type":"object","properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false},
+               "strict":true}}],
+             "messages":[{"role":"user","content":"Temp in Oslo?"},
+               {"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function",
+                 "function":{"name":"get_temp","arguments":"{\\"city\\":\\"Oslo\\"}"}}]},
+               {"role":"tool","tool_call_id":"call_1","content":"{\\"c\\":4}"}]%s}
+            """;
+        assertThat(wire.sent(
+                        "openai",
+                        dialect("openai"),
+                        Wire.call("gpt-4o-mini", OptionalLong.empty()),
+                        tools.formatted("")))
+                .isEqualTo(PlainJson.object(tools.formatted(",\"stream\":false")));
+        String parts = """
+            {"model":"gpt-4o-mini","messages":[{"role":"user","content":[
+               {"type":"text","text":"Describe this."},
+               {"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo=","detail":"low"}},
+               {"type":"input_audio","input_audio":{"data":"UklGRg==","format":"wav"}},
+               {"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,JVBERi0="}}]}]%s}
+            """;
+        assertThat(wire.sent(
+                        "openai",
+                        dialect("openai"),
+                        Wire.call("gpt-4o-mini", OptionalLong.empty()),
+                        parts.formatted("")))
+                .isEqualTo(PlainJson.object(parts.formatted(",\"stream\":false")));
+        String groq = """
+            {"model":"openai/gpt-oss-20b","messages":[{"role":"user","content":"hi"}],"reasoning_effort":"low",
+             "max_completion_tokens":200%s}
+            """;
+        assertThat(wire.sent(
+                        "groq",
+                        dialect("groq"),
+                        Wire.call("openai/gpt-oss-20b", OptionalLong.of(200)),
+                        groq.formatted("")))
+                .isEqualTo(PlainJson.object(groq.formatted(",\"stream\":false")));
     }
 
     @ParameterizedTest

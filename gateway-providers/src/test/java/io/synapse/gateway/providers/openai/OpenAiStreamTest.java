@@ -78,6 +78,31 @@ class OpenAiStreamTest {
     }
 
     @Test
+    void stream_as_openai_documents_it() throws Exception {
+        String head =
+                "{\"id\":\"chatcmpl-B\",\"object\":\"chat.completion.chunk\",\"created\":1795000000,\"model\":\"m\",";
+        List<String> chunks = List.of(
+                "\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"index\":0,\"id\":\"call_9\","
+                    + "\"type\":\"function\",\"function\":{\"name\":\"get_temp\",\"arguments\":\"\"}}]},\"logprobs\":null,\"finish_reason\":null}]",
+                "\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{\\\"city\\\":\"}}]},"
+                    + "\"logprobs\":null,\"finish_reason\":null}]",
+                "\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"\\\"Oslo\\\"}\"}}]},"
+                    + "\"logprobs\":null,\"finish_reason\":null}]",
+                "\"choices\":[{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":\"tool_calls\"}]");
+        Stream<String> events = chunks.stream().map(chunk -> head + chunk + ",\"usage\":null}");
+        Streamed streamed = stream(
+                OpenAiPreset.OPENAI.dialect(),
+                Stream.concat(events, Stream.of(head + USAGE.substring(1), DONE))
+                        .toArray(String[]::new));
+        assertThat(streamed.chunks())
+                .isEqualTo(chunks.stream()
+                        .map(chunk -> PlainJson.object(head + chunk + "}"))
+                        .toList());
+        assertThat(streamed.usage().wire())
+                .isEqualTo(PlainJson.object("{\"prompt_tokens\":9,\"completion_tokens\":2,\"total_tokens\":11}"));
+    }
+
+    @Test
     void usage_is_taken_out_and_returned() throws Exception {
         Streamed streamed = stream(
                 "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"}}],\"usage\":null}",
