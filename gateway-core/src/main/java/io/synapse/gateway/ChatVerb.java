@@ -22,6 +22,7 @@ import io.synapse.gateway.provider.ChatProvider;
 import io.synapse.gateway.provider.TokenCounter;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
+import io.synapse.gateway.provider.UpstreamException.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -172,10 +173,29 @@ abstract sealed class ChatVerb<A> implements Verb<ChatProvider, A> {
         @Override
         public ChatAnswer ask(ChatProvider provider, UpstreamCall call) throws UpstreamException {
             ChatAnswer answer = provider.chat(call, requestFor(provider));
+            if (modality() == Modality.IMAGE_TO_TEXT && answer.text().isBlank()) {
+                throw captionless(answer);
+            }
             if (answer.usage() == null) {
                 note(answer.body(), "message");
             }
             return answer;
+        }
+
+        /** A caption of no words is none. What a filter holds back is not asked of one that may be laxer. */
+        private static UpstreamException captionless(ChatAnswer answer) {
+            boolean filtered = answer.body().get("choices") instanceof List<?> choices
+                    && !choices.isEmpty()
+                    && choices.getFirst() instanceof Map<?, ?> choice
+                    && "content_filter".equals(choice.get("finish_reason"));
+            return filtered
+                    ? new UpstreamException(
+                            Kind.REJECTED,
+                            "The model's filter lets nothing be said of this image. Send another one.",
+                            null,
+                            "image",
+                            null)
+                    : new UpstreamException(Kind.MALFORMED, "answered with an empty caption", null);
         }
 
         @Override

@@ -57,9 +57,10 @@ public record CaptionRequest(
                         "role",
                         "user",
                         "content",
+                        // Some models see better what they are asked about afterwards; to the others it is all one.
                         List.of(
-                                Map.of("type", "text", "text", prompt),
-                                Map.of("type", "image_url", "image_url", Map.of("url", dataUri))))));
+                                Map.of("type", "image_url", "image_url", Map.of("url", dataUri)),
+                                Map.of("type", "text", "text", prompt)))));
         if (maxTokens != null) {
             body.put("max_tokens", maxTokens);
         }
