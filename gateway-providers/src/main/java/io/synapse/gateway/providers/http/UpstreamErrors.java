@@ -213,15 +213,22 @@ public final class UpstreamErrors {
     private static Kind forbidden(ErrorWords words) {
         // OpenRouter refuses content with it, and Together a prompt that is too long.
         boolean content = words.says("moderation") || words.says("flagged") || words.named("content_policy_violation");
-        boolean length = words.says("context length") || words.says("max_tokens") || words.says("maximum context");
-        return content || length ? Kind.REJECTED : Kind.UNAUTHORIZED;
+        return content || saysTooLong(words) ? Kind.REJECTED : Kind.UNAUTHORIZED;
+    }
+
+    /** Together, Mistral, xAI, vLLM and llama.cpp have no code for it. */
+    private static boolean saysTooLong(ErrorWords words) {
+        return words.says("context length")
+                || words.says("context size")
+                || words.says("maximum prompt length")
+                || words.says("tokens + max_tokens");
     }
 
     private static @Nullable String param(ErrorWords words) {
         if (words.param() != null) {
             return words.param();
         }
-        return words.named(NO_VOICE) ? "voice" : anyOf(TOO_LONG, words) ? "messages" : null;
+        return words.named(NO_VOICE) ? "voice" : anyOf(TOO_LONG, words) || saysTooLong(words) ? "messages" : null;
     }
 
     private static String message(Kind kind, int status, ErrorWords words) {

@@ -100,11 +100,11 @@ final class RequestWriter {
                 .toList();
         for (ModelRule rule : rules) {
             for (Map.Entry<String, List<String>> field : rule.words().entrySet()) {
-                words(body, field.getKey(), field.getValue(), model);
+                words(body, field.getKey(), field.getValue(), "for model '" + model + "'");
             }
             if (rule.toolsNeedNoReasoning() && callsFunctions(body)) {
                 body.putIfAbsent("reasoning_effort", "none");
-                words(body, "reasoning_effort", List.of("none"), model);
+                words(body, "reasoning_effort", List.of("none"), "while model '" + model + "' has functions to call");
             }
         }
         if ("none".equals(body.get("reasoning_effort"))) {
@@ -122,14 +122,14 @@ final class RequestWriter {
                 && tools.stream().anyMatch(tool -> tool instanceof Map<?, ?> map && map.get("function") != null);
     }
 
-    private static void words(Map<String, @Nullable Object> body, String field, List<String> words, String model)
+    private static void words(Map<String, @Nullable Object> body, String field, List<String> words, String when)
             throws UpstreamException {
         Object word = body.get(field);
         if (word != null && !words.contains(word)) {
             throw UpstreamErrors.unsupported(
                     field,
-                    "'" + field + "' must be " + String.join(" or ", words) + " for model '" + model
-                            + "'. Leave it out, or choose another model.");
+                    "'" + field + "' must be " + String.join(" or ", words) + " " + when
+                            + ". Leave it out, or choose another model.");
         }
     }
 

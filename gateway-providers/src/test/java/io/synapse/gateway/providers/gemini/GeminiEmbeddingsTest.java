@@ -11,9 +11,10 @@ import io.synapse.gateway.provider.UpstreamException.Kind;
 import io.synapse.gateway.testkit.fake.Answer;
 import io.synapse.gateway.testkit.fake.PlainJson;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,17 +35,6 @@ class GeminiEmbeddingsTest {
 
     private Embeddings embed(String request) throws UpstreamException {
         return wire.provider.embed(GeminiWire.call(MODEL), EmbeddingRequest.of(PlainJson.object(request)));
-    }
-
-    private static Answer vectors(int count, float first) {
-        StringBuilder json = new StringBuilder("{\"embeddings\":[");
-        for (int i = 0; i < count; i++) {
-            json.append(i == 0 ? "" : ",")
-                    .append("{\"values\":[")
-                    .append(first + i)
-                    .append(",1]}");
-        }
-        return Answer.json(200, json.append("]}").toString());
     }
 
     @Test
@@ -71,9 +61,17 @@ class GeminiEmbeddingsTest {
 
     @Test
     void many_inputs_are_asked_for_a_hundred_at_a_time() throws Exception {
-        wire.upstream.answer(vectors(100, 0), vectors(100, 100), vectors(5, 200));
-        Map<String, Object> body = Map.of("input", Collections.nCopies(205, "a"));
-        Embeddings embeddings = wire.provider.embed(GeminiWire.call(MODEL), EmbeddingRequest.of(body));
+        wire.upstream.answerAll(request -> {
+            List<?> items = (List<?>) request.json().get("requests");
+            return Answer.json(
+                    200,
+                    items.stream()
+                            .map(item -> "{\"values\":[" + text(item) + ",1]}")
+                            .collect(Collectors.joining(",", "{\"embeddings\":[", "]}")));
+        });
+        List<String> inputs = IntStream.range(0, 205).mapToObj(String::valueOf).toList();
+        Embeddings embeddings =
+                wire.provider.embed(GeminiWire.call(MODEL), EmbeddingRequest.of(Map.of("input", inputs)));
         assertThat(embeddings.vectors()).hasSize(205);
         for (int i = 0; i < 205; i++) {
             assertThat(embeddings.vectors().get(i)[0]).isEqualTo(i);
@@ -81,6 +79,11 @@ class GeminiEmbeddingsTest {
         assertThat(wire.upstream.requests())
                 .extracting(request -> ((List<?>) request.json().get("requests")).size())
                 .containsExactly(100, 100, 5);
+    }
+
+    private static Object text(Object item) {
+        Map<?, ?> content = (Map<?, ?>) ((Map<?, ?>) item).get("content");
+        return ((Map<?, ?>) ((List<?>) content.get("parts")).getFirst()).get("text");
     }
 
     @Test

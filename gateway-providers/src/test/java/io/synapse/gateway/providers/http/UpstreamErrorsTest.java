@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -455,11 +456,28 @@ class UpstreamErrorsTest {
                 .hasMessage("answered 504 request_timeout: Too slow");
     }
 
-    @Test
-    void too_long_a_prompt_names_the_messages() {
-        assertThat(error(400, "{\"error\":{\"message\":\"m\",\"code\":\"context_length_exceeded\"}}")
-                        .param())
-                .isEqualTo("messages");
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "400 | {\"error\":{\"message\":\"m\",\"code\":\"context_length_exceeded\"}}",
+                // Together; xAI.
+                "403 | {\"error\":{\"message\":\"inputs tokens + max_tokens must be <= 8193\"}}",
+                "400 | {\"code\":\"Client specified an invalid argument\",\"error\":\"This model's maximum prompt"
+                        + " length is 131072\"}",
+                // vLLM, then and now; llama.cpp; Mistral.
+                "400 | {\"object\":\"error\",\"message\":\"This model's maximum context length is 8192"
+                        + " tokens.\",\"code\":400}",
+                "400 | {\"error\":{\"message\":\"This model's maximum context length is 8192"
+                        + " tokens.\",\"param\":null}}",
+                "400 | {\"error\":{\"code\":400,\"message\":\"the request exceeds the available context size\"}}",
+                "400 | {\"object\":\"error\",\"message\":\"Prompt is too large for a model with 8192 maximum context"
+                        + " length\"}"
+            })
+    void too_long_a_prompt_names_the_messages(int status, String body) {
+        UpstreamException e = error(status, body);
+        assertThat(e.kind()).isEqualTo(Kind.REJECTED);
+        assertThat(e.param()).isEqualTo("messages");
     }
 
     @Test
