@@ -27,6 +27,9 @@ final class FalQueue {
     /** An answer that did not come, though the result is there. */
     private static final Set<Kind> PASSING =
             EnumSet.of(Kind.UNREACHABLE, Kind.TIMED_OUT, Kind.RATE_LIMITED, Kind.OVERLOADED);
+    /** How a result is refused that is asked for too early; its status would blame the caller. */
+    private static final String UNFINISHED = "still in progress";
+
     /** In seconds; the queue refuses a time limit of one. */
     private static final long LEAST_WAIT = 2;
     /** Anybody with its URL can read a file there, and we fetch it at once. */
@@ -109,16 +112,19 @@ final class FalQueue {
         }
 
         /**
-         * The model's own answer, with its own status.
+         * The model's own answer, with its own status; null where it is not there yet.
          *
          * @param failed what the queue said of a failure, or null if it knows of none
          */
-        private Map<String, @Nullable Object> result(@Nullable Map<String, @Nullable Object> failed)
+        private @Nullable Map<String, @Nullable Object> result(@Nullable Map<String, @Nullable Object> failed)
                 throws UpstreamException, JobFailedException {
             Map<String, @Nullable Object> answer;
             try (UpstreamResponse response = result.get(call)) {
                 answer = object(response);
             } catch (UpstreamException e) {
+                if (failed == null && e.getMessage().contains(UNFINISHED)) {
+                    return null;
+                }
                 boolean passing = failed == null ? PASSING.contains(e.kind()) : e.kind() == Kind.UNREACHABLE;
                 if (passing || call.stopped() != null) {
                     throw e;

@@ -1,5 +1,6 @@
 package io.synapse.gateway.providers.http;
 
+import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -70,14 +71,26 @@ public final class Endpoint {
         } catch (IllegalArgumentException e) {
             throw UpstreamErrors.malformed("answered with a URL that is none", e);
         }
-        boolean ours = uri.getRawUserInfo() == null
-                && lower(base.getScheme()).equals(lower(uri.getScheme()))
-                && lower(base.getHost()).equals(lower(uri.getHost()))
-                && base.getPort() == uri.getPort();
-        if (!ours) {
+        if (!owns(uri)) {
             throw UpstreamErrors.malformed("answered with a URL of another host", null);
         }
         return at(uri, accept, Map.of());
+    }
+
+    /** Whether a URL is on the upstream's own host, which may be told our credentials. */
+    public boolean owns(URI uri) {
+        return uri.getRawUserInfo() == null
+                && lower(base.getScheme()).equals(lower(uri.getScheme()))
+                && lower(base.getHost()).equals(lower(uri.getHost()))
+                && base.getPort() == uri.getPort();
+    }
+
+    /** Gets a file that the upstream {@linkplain #owns owns}, telling our credentials, whatever the status of the answer. */
+    public UpstreamResponse file(UpstreamCall call, URI uri) throws UpstreamException {
+        if (!owns(uri)) {
+            throw new IllegalArgumentException("credentials are for the upstream's own host");
+        }
+        return http.get(call, uri, headers);
     }
 
     private UpstreamRoute at(URI uri, String accept, Map<String, String> more) {

@@ -25,6 +25,9 @@ public record Polling(Duration first, Duration interval, Duration longest) {
     private static final Set<Kind> PASSING =
             EnumSet.of(Kind.RATE_LIMITED, Kind.OVERLOADED, Kind.UNREACHABLE, Kind.TIMED_OUT, Kind.FAILED);
 
+    /** Of a submission they would mean that it may be repeated; the job was taken on, and would be paid for twice. */
+    private static final Set<Kind> INVITING = EnumSet.of(Kind.RATE_LIMITED, Kind.OVERLOADED);
+
     private static final int MOST_FAILURES = 5;
     private static final Duration FAREWELL = Duration.ofSeconds(10);
 
@@ -89,7 +92,9 @@ public record Polling(Duration first, Duration interval, Duration longest) {
                 } catch (UpstreamException e) {
                     failures++;
                     if (failures >= MOST_FAILURES || !PASSING.contains(e.kind()) || call.stopped() != null) {
-                        throw e;
+                        throw INVITING.contains(e.kind())
+                                ? new UpstreamException(Kind.FAILED, "does not say how a job stands", e)
+                                : e;
                     }
                     Duration asked = e.retryAfter();
                     wait = asked == null || asked.compareTo(longest) < 0 ? longest : asked;

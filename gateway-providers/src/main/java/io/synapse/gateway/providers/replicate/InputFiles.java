@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Pictures for models to start from: small ones are written into the input, others sent ahead. Safe for use by many threads. */
 final class InputFiles {
-    /** In bytes; as base64 within the 256 KB that Replicate wants an input to be. */
-    private static final int LARGEST_INLINE = 192 * 1024;
+    /** In characters: the 256 KB that Replicate wants an input to have at most. */
+    private static final int LONGEST_INLINE = 256 * 1024;
 
     private final UpstreamRoute files;
 
@@ -26,8 +26,10 @@ final class InputFiles {
 
     /** What a model's input says for a picture. */
     String url(UpstreamCall call, Media picture) throws UpstreamException {
-        if (picture.bytes().length <= LARGEST_INLINE) {
-            return Pictures.dataUri(picture);
+        // Base64 is longer than what it stands for.
+        String uri = picture.bytes().length < LONGEST_INLINE ? Pictures.dataUri(picture) : "";
+        if (!uri.isEmpty() && uri.length() <= LONGEST_INLINE) {
+            return uri;
         }
         Multipart form = new Multipart().file("content", Pictures.filename("image", picture.type()), picture);
         try (UpstreamResponse response = files.post(call, form)) {

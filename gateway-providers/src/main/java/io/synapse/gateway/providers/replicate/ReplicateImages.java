@@ -60,7 +60,7 @@ final class ReplicateImages {
     ReplicateImages(Endpoint endpoint, Predictions predictions) {
         this.predictions = predictions;
         this.inputs = new InputFiles(endpoint);
-        this.files = new HostedFiles(endpoint.http(), endpoint.base());
+        this.files = HostedFiles.keyed(endpoint);
         this.names = new FieldNames(endpoint.id(), OURS);
     }
 

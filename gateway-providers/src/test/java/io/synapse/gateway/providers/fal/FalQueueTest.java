@@ -93,6 +93,28 @@ class FalQueueTest {
         assertThat(wire.submissions()).hasSize(1);
     }
 
+    @Test
+    void result_that_is_not_there_yet_is_waited_for() throws Exception {
+        wire.makes(RESULT, Samples.PNG.bytes());
+        wire.upstream.answer(
+                Answer.json(200, wire.taken()),
+                Answer.json(200, FalWire.DONE),
+                Answer.json(400, "{\"detail\":\"Request is still in progress\"}"));
+        assertThat(draw(Samples.call(MODEL)).pictures()).hasSize(1);
+        assertThat(wire.submissions()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 503})
+    void job_that_cannot_be_asked_about_is_not_handed_in_again(int status) throws Exception {
+        wire.upstream.answer(Answer.json(200, wire.taken()));
+        wire.upstream.answerAll(request ->
+                request.method().equals("PUT") ? Answer.json(202, "{\"status\":\"OK\"}") : Answer.json(status, "{}"));
+        // A kind that says "later" would have the engine submit, and pay, a second one.
+        assertThat(failure().kind()).isEqualTo(Kind.FAILED);
+        awaitCancelled();
+    }
+
     static Stream<Arguments> refusals() {
         return Stream.of(
                 arguments(401, "{\"detail\":\"Cannot access application\"}", Kind.UNAUTHORIZED, null),

@@ -9,6 +9,7 @@ import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
 import io.synapse.gateway.providers.internal.media.Samples;
 import io.synapse.gateway.testkit.fake.Answer;
+import io.synapse.gateway.testkit.fake.FakeUpstream;
 import io.synapse.gateway.testkit.fake.Request;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +65,33 @@ class PredictionsTest {
         assertThat(created.header("Authorization")).isEqualTo("Bearer " + ReplicateWire.TOKEN);
         assertThat(created.header("Prefer")).isEqualTo("wait=30");
         assertThat(created.header("Cancel-After")).isEqualTo("30s");
-        assertThat(wire.upstream.lastRequest().headers()).doesNotContainKey("Authorization");
+    }
+
+    @Test
+    void file_on_its_own_host_is_asked_for_with_the_token_and_any_other_without() throws Exception {
+        wire.makes("[\"FILES/a\"]", Samples.PNG.bytes());
+        draw(Samples.call(MODEL));
+        assertThat(wire.upstream.lastRequest().header("Authorization")).isEqualTo("Bearer " + ReplicateWire.TOKEN);
+        try (FakeUpstream elsewhere = new FakeUpstream()) {
+            elsewhere.answerAll(request -> Samples.file(Samples.PNG.bytes()));
+            wire.makes("[\"" + elsewhere.uri() + "/a\"]", new byte[0]);
+            assertThat(draw(Samples.call(MODEL)).pictures()).hasSize(1);
+            assertThat(elsewhere.lastRequest().headers()).doesNotContainKey("Authorization");
+        }
+        String renamed = wire.upstream.uri().toString().replace("127.0.0.1", "localhost");
+        wire.upstream.reset();
+        wire.makes("[\"" + renamed + "/a\"]", Samples.PNG.bytes());
+        assertThat(failure().kind()).isEqualTo(Kind.MALFORMED);
+        assertThat(wire.upstream.requests()).hasSize(1);
+    }
+
+    @Test
+    void prediction_that_cannot_be_asked_about_is_not_asked_for_again() {
+        wire.makes(
+                Answer.json(201, wire.prediction("starting", "null", null)), Answer.json(429, "{}"), new byte[0]);
+        // A kind that says "later" would have the engine create, and pay, a second one.
+        assertThat(failure().kind()).isEqualTo(Kind.FAILED);
+        awaitCancelled();
     }
 
     @Test

@@ -138,6 +138,21 @@ class ReplicateImagesTest {
                 .isEqualTo(Kind.MALFORMED);
     }
 
+    @ParameterizedTest
+    @CsvSource({"196590, 0", "196591, 1"})
+    void picture_is_written_into_the_input_up_to_256_kilobytes(int bytes, int sentAhead) throws Exception {
+        wire.makes("\"FILES/a\"", Samples.PNG.bytes());
+        Media picture = new Media(Arrays.copyOf(Samples.PNG.bytes(), bytes), "image/png");
+        wire.provider.edit(
+                Samples.call("black-forest-labs/flux-kontext-pro"),
+                ImageRequest.of(Map.of("prompt", "snow"), picture, null));
+        assertThat(wire.upstream.requests())
+                .filteredOn(each -> each.path().equals("/v1/files"))
+                .hasSize(sentAhead);
+        String told = String.valueOf(((Map<?, ?>) wire.body().get("input")).get("input_image"));
+        assertThat(told.length()).isLessThanOrEqualTo(256 * 1024);
+    }
+
     @Test
     void model_that_makes_fewer_at_once_is_asked_more_often() throws Exception {
         wire.makes(FOUR, Samples.PNG.bytes());

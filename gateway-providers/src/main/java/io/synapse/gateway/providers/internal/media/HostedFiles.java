@@ -4,6 +4,7 @@ import io.synapse.gateway.media.Media;
 import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
+import io.synapse.gateway.providers.http.Endpoint;
 import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.http.UpstreamHttp;
 import io.synapse.gateway.providers.http.UpstreamResponse;
@@ -16,12 +17,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Fetches what an upstream's answer points to, so that its URL need not be handed on: it expires, and it tells whom we ask.
  * From the internet by https, without our credentials and without redirects; from the upstream's own host as the upstream
- * itself is spoken to, so that a server on the operator's machine can host its own pictures. A {@code data:} URL is read as
- * it is. Immutable.
+ * itself is spoken to, so that a server on the operator's machine can host its own pictures, and with our credentials if the
+ * upstream shows its files to its customers alone. A {@code data:} URL is read as it is. Immutable.
  */
 public final class HostedFiles {
     private final UpstreamHttp http;
     private final URI base;
+    private final @Nullable Endpoint keyed;
 
     /**
      * Fetches on behalf of one upstream.
@@ -30,8 +32,18 @@ public final class HostedFiles {
      * @param base where the upstream itself is spoken to
      */
     public HostedFiles(UpstreamHttp http, URI base) {
+        this(http, base, null);
+    }
+
+    private HostedFiles(UpstreamHttp http, URI base, @Nullable Endpoint keyed) {
         this.http = http;
         this.base = base;
+        this.keyed = keyed;
+    }
+
+    /** Fetches on behalf of an upstream that wants its credentials for the files on its own host too. */
+    public static HostedFiles keyed(Endpoint endpoint) {
+        return new HostedFiles(endpoint.http(), endpoint.base(), endpoint);
     }
 
     /** Fetches a picture. Its URL is never told, not even in an error. */
@@ -88,6 +100,9 @@ public final class HostedFiles {
         URI uri = parsed(url);
         if (uri == null || uri.getHost() == null || uri.getRawUserInfo() != null) {
             throw UpstreamErrors.malformed("answered with a URL that is none", null);
+        }
+        if (keyed != null && keyed.owns(uri)) {
+            return keyed.file(call, uri);
         }
         String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
         if (scheme.equalsIgnoreCase(base.getScheme()) && uri.getHost().equalsIgnoreCase(base.getHost())) {
