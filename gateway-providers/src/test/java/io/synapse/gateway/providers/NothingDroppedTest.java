@@ -132,6 +132,7 @@ class NothingDroppedTest {
         "cloudflare, @cf/black-forest-labs/flux-1-schnell, quality",
         "cloudflare, @cf/stabilityai/stable-diffusion-xl-base-1.0, quality",
         "cloudflare, @cf/stabilityai/stable-diffusion-xl-base-1.0, output_format",
+        "openai, dall-e-3, output_format",
         "huggingface, hf-inference/models/x, quality",
         "huggingface, hf-inference/models/x, output_format"
     })
@@ -178,6 +179,11 @@ class NothingDroppedTest {
     @ParameterizedTest(name = "{0} {1} {2}")
     @CsvSource({
         "groq, canopylabs/orpheus-v1-english, instructions, '\"softly\"'",
+        "groq, canopylabs/orpheus-v1-english, response_format, '\"mp3\"'",
+        "groq, canopylabs/orpheus-arabic-saudi, response_format, '\"flac\"'",
+        "groq, playai-tts, response_format, '\"opus\"'",
+        "groq, playai-tts, response_format, '\"aac\"'",
+        "groq, playai-tts, response_format, '\"pcm\"'",
         "openai, tts-1, instructions, '\"softly\"'",
         "openai, tts-1-hd, instructions, '\"softly\"'",
         "elevenlabs, eleven_flash_v2_5, instructions, '\"softly\"'",

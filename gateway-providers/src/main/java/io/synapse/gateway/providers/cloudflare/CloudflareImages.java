@@ -12,6 +12,7 @@ import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.http.UpstreamResponse;
 import io.synapse.gateway.providers.internal.json.Json;
 import io.synapse.gateway.providers.internal.media.FanOut;
+import io.synapse.gateway.providers.internal.media.FieldNames;
 import io.synapse.gateway.providers.internal.media.ImageFields;
 import io.synapse.gateway.providers.internal.media.Pictures;
 import io.synapse.gateway.providers.internal.media.ProviderOptions;
@@ -46,9 +47,12 @@ final class CloudflareImages {
             "requests");
 
     private final ModelRuns runs;
+    private final FieldNames names;
 
     CloudflareImages(ModelRuns runs) {
         this.runs = runs;
+        // It tells no fields; that there is too much to read is told of a chat's.
+        this.names = new FieldNames(runs.provider(), Map.of("messages", "prompt"));
     }
 
     Images draw(UpstreamCall call, ImageRequest request) throws UpstreamException {
@@ -57,7 +61,13 @@ final class CloudflareImages {
         Map<String, @Nullable Object> body =
                 FLUX_1.matcher(call.model()).matches() ? flux(request) : diffusion(request);
         ProviderOptions.merge(body, request.body(), runs.provider(), OWNED);
-        List<Picture> pictures = FanOut.of(request.count(), index -> ask(call, body, request.seed(index)));
+        List<Picture> pictures = FanOut.of(request.count(), index -> {
+            try {
+                return ask(call, body, request.seed(index));
+            } catch (UpstreamException e) {
+                throw names.translated(e, request.body());
+            }
+        });
         return new Images(pictures, Usage.of(Unit.IMAGES, pictures.size()));
     }
 

@@ -54,10 +54,20 @@ final class GeminiImages {
             try {
                 return picture(api.ask(call, "generateContent", bodies.get(index)));
             } catch (UpstreamException e) {
-                throw FIELDS.ours(e);
+                throw ours(e, request);
             }
         });
         return new Images(pictures, null);
+    }
+
+    /** The same failure, by the name that the caller used where there are two. */
+    private static UpstreamException ours(UpstreamException e, ImageRequest request) {
+        UpstreamException ours = FIELDS.ours(e);
+        return switch (String.valueOf(ours.param())) {
+            case "size" -> UpstreamErrors.about(ours, ImageFields.sizeName(request));
+            case "image" -> UpstreamErrors.about(ours, ImageFields.sourceName(request));
+            default -> ours;
+        };
     }
 
     private static void refuse(ImageRequest request) throws UpstreamException {
@@ -84,7 +94,7 @@ final class GeminiImages {
         ImageRequest.Size size = request.size();
         if (size != null) {
             Map<String, @Nullable Object> image = new LinkedHashMap<>();
-            image.put("aspectRatio", Shape.nearest(size).name());
+            image.put("aspectRatio", Shape.nearest(size, ImageFields.sizeName(request)).name());
             if (sizes(call)) {
                 image.put("imageSize", Shape.resolution(size));
             }

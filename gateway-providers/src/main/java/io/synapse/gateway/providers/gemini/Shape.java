@@ -22,8 +22,12 @@ record Shape(String name, double ratio) {
         return new Shape(width + ":" + height, (double) width / height);
     }
 
-    /** The shape that is next to a size. */
-    static Shape nearest(ImageRequest.Size size) throws UpstreamException {
+    /**
+     * The shape that is next to a size.
+     *
+     * @param field the caller's name of the size, for the error
+     */
+    static Shape nearest(ImageRequest.Size size, String field) throws UpstreamException {
         double ratio = (double) size.width() / size.height();
         Shape nearest = ALL.getFirst();
         for (Shape shape : ALL) {
@@ -33,7 +37,7 @@ record Shape(String name, double ratio) {
         }
         if (nearest.apart(ratio) > MOST_APART) {
             throw UpstreamErrors.unsupported(
-                    "size", "gemini draws shapes from 9:16 to 21:9. Ask for a size that is not longer than that.");
+                    field, "gemini draws shapes from 9:16 to 21:9. Ask for a size that is not longer than that.");
         }
         return nearest;
     }

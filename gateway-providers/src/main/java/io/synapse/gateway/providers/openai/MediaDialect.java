@@ -68,13 +68,15 @@ record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern t
      * @param names matches the whole of an upstream's name of a model
      * @param dropped hints that they refuse
      * @param qualities their words for the qualities of other models
-     * @param usual the quality of a request that names none, since theirs would be any, at any price; or null
+     * @param usual what they are told where the request does not say: their own choice could have any price, or be none of theirs
+     * @param formats the file formats that they can be asked for, or null if they are those of the others
      */
     record ImageModel(
             Pattern names,
             Set<String> dropped,
             Map<String, String> qualities,
-            @Nullable String usual) {}
+            Map<String, Object> usual,
+            @Nullable Set<String> formats) {}
 
     /**
      * Speech.
@@ -82,9 +84,19 @@ record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern t
      * @param format the format of a request that names none, or null to leave it to the upstream
      * @param voices the voices of a request that names none: the first whose model matches
      * @param instructed matches the names of the models that take {@code instructions}
-     * @param caps the models that speak short texts only; longer ones are spoken in parts
+     * @param formats the models that do not speak in every format of requests: the first that matches
+     * @param caps the models that speak short texts only; longer ones are spoken in parts, in formats that can be joined
      */
-    record Speech(@Nullable String format, List<Voice> voices, Pattern instructed, List<Cap> caps) {}
+    record Speech(
+            @Nullable String format, List<Voice> voices, Pattern instructed, List<Spoken> formats, List<Cap> caps) {}
+
+    /**
+     * What a model speaks in.
+     *
+     * @param models matches the whole of an upstream's name of a model
+     * @param formats in the words of requests
+     */
+    record Spoken(Pattern models, Set<String> formats) {}
 
     /**
      * How much a model speaks at a time.
@@ -111,15 +123,19 @@ record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern t
                     false,
                     Set.of("quality", "style", "user"),
                     Set.of("png", "jpeg", "webp"),
-                    // They took over from dall-e, whose callers still speak its words.
-                    List.of(new ImageModel(
-                            Pattern.compile("(?:chatgpt|gpt)-image-.*"),
-                            Set.of("style"),
-                            Map.of("standard", "medium", "hd", "high"),
-                            "medium")),
+                    List.of(
+                            new ImageModel(
+                                    Pattern.compile("dall-e-.*"), Set.of(), Map.of(), Map.of(), Set.of()),
+                            // They took over from dall-e, whose callers still speak its words.
+                            new ImageModel(
+                                    Pattern.compile("(?:chatgpt|gpt)-image-.*"),
+                                    Set.of("style"),
+                                    Map.of("standard", "medium", "hd", "high"),
+                                    Map.of("quality", "medium"),
+                                    null)),
                     List.of()),
             // It requires a voice, and our callers need not name one.
-            new Speech(null, List.of(new Voice(EVERY, "alloy")), Pattern.compile("(?!tts-1).*"), List.of()),
+            new Speech(null, List.of(new Voice(EVERY, "alloy")), Pattern.compile("(?!tts-1).*"), List.of(), List.of()),
             // The models after Whisper answer in plain JSON or not at all.
             Pattern.compile("(?i).*whisper.*"));
 
@@ -142,7 +158,9 @@ record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern t
                     true,
                     Set.of("negative_prompt", "seed"),
                     Set.of("jpeg", "png"),
-                    List.of(),
+                    // It takes twelve steps at most, and Together's choice for all models is more.
+                    List.of(new ImageModel(
+                            Pattern.compile("(?i).*flux\\.1-schnell.*"), Set.of(), Map.of(), Map.of("steps", 4), null)),
                     // What other models make of a picture is not said; they could draw as if there were none.
                     List.of(
                             new SourceField(Pattern.compile("(?i).*kontext.*"), "image_url", false),
@@ -153,7 +171,7 @@ record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern t
             OPENAI.speech,
             OPENAI.toldTimes);
 
-    /** Groq's models speak wav and nothing else, with voices of their own. */
+    /** Groq's models speak wav if they are asked for nothing, those of today nothing else, with voices of their own. */
     static final MediaDialect GROQ = new MediaDialect(
             Embedding.FLOATS,
             OPENAI.images,
@@ -163,6 +181,9 @@ record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern t
                             new Voice(Pattern.compile(".*orpheus-arabic.*"), "abdullah"),
                             new Voice(Pattern.compile(".*orpheus.*"), "autumn")),
                     NONE,
+                    List.of(
+                            new Spoken(Pattern.compile(".*orpheus.*"), Set.of("wav")),
+                            new Spoken(EVERY, Set.of("flac", "mp3", "wav"))),
                     List.of(new Cap(Pattern.compile(".*orpheus.*"), 200))),
             EVERY);
 

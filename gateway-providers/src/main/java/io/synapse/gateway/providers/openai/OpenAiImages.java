@@ -14,6 +14,7 @@ import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.http.UpstreamResponse;
 import io.synapse.gateway.providers.http.UpstreamRoute;
 import io.synapse.gateway.providers.internal.json.Json;
+import io.synapse.gateway.providers.internal.media.FieldNames;
 import io.synapse.gateway.providers.internal.media.HostedFiles;
 import io.synapse.gateway.providers.internal.media.ImageFields;
 import io.synapse.gateway.providers.internal.media.Pictures;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -49,10 +51,20 @@ final class OpenAiImages {
             "stream",
             "partial_images");
 
+    private static final Map<String, String> OURS = Map.of(
+            "size", "size",
+            "width", "size",
+            "height", "size",
+            "image", "image",
+            "image_url", "image",
+            "reference_images", "image",
+            "mask", "mask");
+
     private final String provider;
     private final UpstreamRoute generations;
     private final UpstreamRoute edits;
     private final HostedFiles files;
+    private final FieldNames names;
     private final MediaDialect.Image dialect;
 
     OpenAiImages(Endpoint endpoint, MediaDialect.Image dialect) {
@@ -60,6 +72,7 @@ final class OpenAiImages {
         this.generations = endpoint.route("/images/generations", "application/json");
         this.edits = endpoint.route("/images/edits", "application/json");
         this.files = new HostedFiles(endpoint.http(), endpoint.base());
+        this.names = new FieldNames(endpoint.id(), OURS);
         this.dialect = dialect;
     }
 
@@ -67,9 +80,7 @@ final class OpenAiImages {
         Map<String, @Nullable Object> fields = fields(call, request);
         put(fields, call, "style", request.style());
         ProviderOptions.merge(fields, request.body(), provider, OWNED);
-        try (UpstreamResponse response = generations.post(call, Json.write(fields))) {
-            return read(call, request, response.whole());
-        }
+        return ask(call, request, () -> generations.post(call, Json.write(fields)));
     }
 
     Images edit(UpstreamCall call, ImageRequest request) throws UpstreamException {
@@ -86,9 +97,7 @@ final class OpenAiImages {
         if (mask != null) {
             form.file("mask", Pictures.filename("mask", mask.type()), mask);
         }
-        try (UpstreamResponse response = edits.post(call, form)) {
-            return read(call, request, response.whole());
-        }
+        return ask(call, request, () -> edits.post(call, form));
     }
 
     /** An edit where it is a drawing that is told a picture too. */
@@ -104,10 +113,19 @@ final class OpenAiImages {
         String picture = Pictures.dataUri(ImageFields.source(request));
         fields.put(field.name(), field.list() ? List.of(picture) : picture);
         ProviderOptions.merge(fields, request.body(), provider, OWNED);
-        try (UpstreamResponse response = generations.post(call, Json.write(fields))) {
+        return ask(call, request, () -> generations.post(call, Json.write(fields)));
+    }
+
+    /** What is sent, to be answered. */
+    private interface Question {
+        UpstreamResponse post() throws UpstreamException;
+    }
+
+    private Images ask(UpstreamCall call, ImageRequest request, Question question) throws UpstreamException {
+        try (UpstreamResponse response = question.post()) {
             return read(call, request, response.whole());
         } catch (UpstreamException e) {
-            throw field.name().equals(e.param()) ? UpstreamErrors.rejected(name, e.getMessage()) : e;
+            throw names.translated(e, request.body());
         }
     }
 
@@ -129,10 +147,11 @@ final class OpenAiImages {
         put(fields, call, "user", request.body().get("user"));
         put(fields, call, "negative_prompt", request.negativePrompt());
         put(fields, call, "seed", request.seed());
-        String format = ImageFields.format(request, dialect.formats());
+        String format = ImageFields.format(request, formats(call));
         if (format != null) {
             fields.put("output_format", format);
         }
+        rules(call).forEach(rule -> rule.usual().forEach(fields::putIfAbsent));
         if (dialect.asked().matcher(call.model()).matches()) {
             fields.put("response_format", dialect.inline());
         }
@@ -157,19 +176,31 @@ final class OpenAiImages {
             return;
         }
         Object word = value;
-        for (ImageModel rule : dialect.models()) {
-            if (rule.names().matcher(call.model()).matches()) {
-                if (rule.dropped().contains(name)) {
-                    return;
-                }
-                if (name.equals("quality")) {
-                    word = value == null ? rule.usual() : rule.qualities().getOrDefault(value, (String) value);
-                }
+        for (ImageModel rule : rules(call)) {
+            if (rule.dropped().contains(name)) {
+                return;
+            }
+            if (name.equals("quality") && word != null) {
+                word = rule.qualities().getOrDefault(word, (String) word);
             }
         }
         if (word != null) {
             fields.put(name, word);
         }
+    }
+
+    private Set<String> formats(UpstreamCall call) {
+        return rules(call).stream()
+                .map(ImageModel::formats)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(dialect.formats());
+    }
+
+    private List<ImageModel> rules(UpstreamCall call) {
+        return dialect.models().stream()
+                .filter(rule -> rule.names().matcher(call.model()).matches())
+                .toList();
     }
 
     /** A value as the official SDKs write it into a form: lists as repeated fields. */

@@ -14,6 +14,7 @@ import io.synapse.gateway.providers.internal.media.ProviderOptions;
 import io.synapse.gateway.providers.internal.media.Sentences;
 import io.synapse.gateway.providers.internal.media.Sounds;
 import io.synapse.gateway.providers.openai.MediaDialect.Cap;
+import io.synapse.gateway.providers.openai.MediaDialect.Spoken;
 import io.synapse.gateway.providers.openai.MediaDialect.Voice;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +46,8 @@ final class OpenAiSpeech {
             throw UpstreamErrors.unsupported(
                     "instructions", "This model takes no 'instructions'. Leave them out, or choose another model.");
         }
-        List<String> parts = parts(call.model(), request.input(), format);
+        refuseFormat(call.model(), format);
+        List<String> parts = parts(call.model(), request.input());
         if (parts.size() == 1) {
             try (UpstreamResponse response = post(call, request, request.input(), format)) {
                 Sounds.pass(response, format, sink);
@@ -60,16 +62,27 @@ final class OpenAiSpeech {
         }
     }
 
-    /** The parts that a text has to be spoken in: one, unless the model takes less at a time. */
-    private List<String> parts(String model, String input, @Nullable String format) throws UpstreamException {
-        for (Cap cap : dialect.caps()) {
-            if (input.length() > cap.characters() && cap.models().matcher(model).matches()) {
-                if (format != null && !JoinedSound.joins(format)) {
+    private void refuseFormat(String model, @Nullable String format) throws UpstreamException {
+        for (Spoken spoken : dialect.formats()) {
+            if (spoken.models().matcher(model).matches()) {
+                if (format != null && !spoken.formats().contains(format)) {
                     throw UpstreamErrors.unsupported(
                             "response_format",
-                            "This model speaks " + cap.characters() + " characters at a time, and what it speaks as "
-                                    + format + " cannot be joined. Ask for wav, or send less.");
+                            "This model does not speak " + format + ". Ask for "
+                                    + String.join(
+                                            " or ",
+                                            spoken.formats().stream().sorted().toList())
+                                    + ", or choose another model.");
                 }
+                return;
+            }
+        }
+    }
+
+    /** The parts that a text has to be spoken in: one, unless the model takes less at a time. */
+    private List<String> parts(String model, String input) {
+        for (Cap cap : dialect.caps()) {
+            if (input.length() > cap.characters() && cap.models().matcher(model).matches()) {
                 return Sentences.parts(input, cap.characters());
             }
         }

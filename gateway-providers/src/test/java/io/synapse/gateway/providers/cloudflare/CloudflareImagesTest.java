@@ -144,6 +144,14 @@ class CloudflareImagesTest {
         assertThat(refusal.param()).isEqualTo("prompt");
     }
 
+    @Test
+    void prompt_that_is_too_long_for_the_upstream_is_the_prompt() {
+        wire.upstream.answer(Answer.json(400, CloudflareWire.error(5021, "too many tokens")));
+        UpstreamException failure = MediaCalls.failure(() -> draw(SDXL, "{\"prompt\":\"x\"}"));
+        assertThat(failure.kind()).isEqualTo(Kind.REJECTED);
+        assertThat(failure.param()).isEqualTo("prompt");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"prompt", "steps", "num_steps", "width", "image_b64", "mask", "seed"})
     void what_the_gateway_decides_is_no_option(String field) {

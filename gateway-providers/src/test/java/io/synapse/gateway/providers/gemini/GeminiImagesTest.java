@@ -154,6 +154,7 @@ class GeminiImagesTest {
             value = {
                 "\"size\":\"4096x1024\" | size",
                 "\"size\":\"256x1024\" | size",
+                "\"width\":256,\"height\":1024 | width",
                 "\"quality\":\"hd\" | quality",
                 "\"negative_prompt\":\"dogs\" | negative_prompt"
             })
@@ -206,6 +207,31 @@ class GeminiImagesTest {
         UpstreamException failure = failed("{\"prompt\":\"x\"}");
         assertThat(failure.kind()).isEqualTo(Kind.REJECTED);
         assertThat(failure.param()).isEqualTo("prompt");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "generation_config.image_config.aspect_ratio | \"size\":\"1024x1024\" | size",
+                "generation_config.image_config.image_size | \"width\":1024,\"height\":1024 | width",
+                "generation_config.seed | \"seed\":7 | seed",
+                "contents[0].parts[1].inline_data | \"image\":\"x\" | image",
+                "contents[0].parts[1].inline_data | \"reference_image\":\"x\" | reference_image",
+                "contents[0].parts[0].text | \"n\":1 | prompt",
+                "generation_config.of_tomorrow | \"n\":1 | "
+            })
+    void field_at_fault_has_the_callers_name(String theirs, String field, String ours) {
+        wire.upstream.answer(Answer.json(
+                400,
+                "{\"error\":{\"code\":400,\"message\":\"m\",\"status\":\"INVALID_ARGUMENT\",\"details\":["
+                        + "{\"fieldViolations\":[{\"field\":\"" + theirs + "\"}]}]}}"));
+        ImageRequest edit = ImageRequest.of(
+                PlainJson.object("{\"prompt\":\"snow\"," + field + "}"), GeminiWire.PNG, null);
+        UpstreamException failure =
+                GeminiWire.failure(() -> wire.provider.edit(GeminiWire.call(MODEL), edit));
+        assertThat(failure.kind()).isEqualTo(Kind.REJECTED);
+        assertThat(failure.param()).isEqualTo(ours);
     }
 
     @Test

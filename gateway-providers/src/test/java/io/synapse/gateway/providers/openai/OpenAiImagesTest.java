@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -58,11 +59,16 @@ class OpenAiImagesTest {
                 arguments(
                         OpenAiPreset.OPENAI,
                         "dall-e-3",
-                        full,
-                        "{\"model\":\"dall-e-3\",\"prompt\":\"a"
-                            + " fox\",\"n\":2,\"size\":\"1024x1536\",\"quality\":\"hd\","
-                            + "\"style\":\"vivid\",\"user\":\"u\",\"output_format\":\"jpeg\",\"response_format\":\"b64_json\","
-                            + "\"background\":\"opaque\"}"),
+                        "{\"prompt\":\"a fox\",\"n\":1,\"size\":\"1792x1024\",\"quality\":\"hd\",\"style\":\"vivid\","
+                                + "\"user\":\"u\",\"response_format\":\"url\"}",
+                        "{\"model\":\"dall-e-3\",\"prompt\":\"a fox\",\"n\":1,\"size\":\"1792x1024\","
+                                + "\"quality\":\"hd\",\"style\":\"vivid\",\"user\":\"u\","
+                                + "\"response_format\":\"b64_json\"}"),
+                arguments(
+                        OpenAiPreset.OPENAI,
+                        "dall-e-2",
+                        "{\"prompt\":\"a fox\"}",
+                        "{\"model\":\"dall-e-2\",\"prompt\":\"a fox\",\"n\":1,\"response_format\":\"b64_json\"}"),
                 arguments(
                         OpenAiPreset.OPENAI,
                         "gpt-image-2",
@@ -75,12 +81,49 @@ class OpenAiImagesTest {
                         "{\"prompt\":\"a fox\",\"quality\":\"low\"}",
                         "{\"model\":\"gpt-image-2\",\"prompt\":\"a fox\",\"n\":1,\"quality\":\"low\"}"),
                 arguments(
+                        OpenAiPreset.OPENAI,
+                        "chatgpt-image-latest",
+                        "{\"prompt\":\"a fox\",\"output_format\":\"webp\",\"providerOptions\":{\"openai\":{\"background\":"
+                                + "\"transparent\",\"output_compression\":50,\"moderation\":\"low\"}}}",
+                        "{\"model\":\"chatgpt-image-latest\",\"prompt\":\"a fox\",\"n\":1,\"quality\":\"medium\","
+                                + "\"output_format\":\"webp\",\"background\":\"transparent\",\"output_compression\":50,"
+                                + "\"moderation\":\"low\"}"),
+                arguments(
+                        OpenAiPreset.OPENAI,
+                        "gpt-image-2.5-mini",
+                        "{\"prompt\":\"a fox\",\"quality\":\"standard\",\"width\":2048,\"height\":1024}",
+                        "{\"model\":\"gpt-image-2.5-mini\",\"prompt\":\"a fox\",\"n\":1,\"size\":\"2048x1024\","
+                                + "\"quality\":\"medium\"}"),
+                arguments(
+                        OpenAiPreset.OPENAI,
+                        "gpt-image-2",
+                        "{\"prompt\":\"a fox\",\"quality\":\"auto\"}",
+                        "{\"model\":\"gpt-image-2\",\"prompt\":\"a fox\",\"n\":1,\"quality\":\"auto\"}"),
+                arguments(
                         OpenAiPreset.TOGETHER,
                         "black-forest-labs/FLUX.1-schnell",
                         full.replace("\"quality\":\"hd\"", "\"negative_prompt\":\"dogs\",\"seed\":7"),
                         "{\"model\":\"black-forest-labs/FLUX.1-schnell\",\"prompt\":\"a fox\",\"n\":2,\"width\":1024,"
                                 + "\"height\":1536,\"negative_prompt\":\"dogs\",\"seed\":7,\"output_format\":\"jpeg\","
-                                + "\"response_format\":\"base64\",\"steps\":4}"));
+                                + "\"response_format\":\"base64\",\"steps\":4}"),
+                arguments(
+                        OpenAiPreset.TOGETHER,
+                        "black-forest-labs/FLUX.1-schnell-Free",
+                        "{\"prompt\":\"a fox\"}",
+                        "{\"model\":\"black-forest-labs/FLUX.1-schnell-Free\",\"prompt\":\"a fox\",\"n\":1,"
+                                + "\"response_format\":\"base64\",\"steps\":4}"),
+                arguments(
+                        OpenAiPreset.TOGETHER,
+                        "black-forest-labs/FLUX.1-schnell",
+                        "{\"prompt\":\"a fox\",\"providerOptions\":{\"together\":{\"steps\":12}}}",
+                        "{\"model\":\"black-forest-labs/FLUX.1-schnell\",\"prompt\":\"a fox\",\"n\":1,"
+                                + "\"response_format\":\"base64\",\"steps\":12}"),
+                arguments(
+                        OpenAiPreset.TOGETHER,
+                        "black-forest-labs/FLUX.1-dev",
+                        "{\"prompt\":\"a fox\"}",
+                        "{\"model\":\"black-forest-labs/FLUX.1-dev\",\"prompt\":\"a fox\",\"n\":1,"
+                                + "\"response_format\":\"base64\"}"));
     }
 
     @ParameterizedTest
@@ -136,6 +179,23 @@ class OpenAiImagesTest {
         ImageRequest request = ImageRequest.of(Map.of("prompt", "snow"), MediaWire.PNG, null);
         wire.provider(OpenAiPreset.OPENAI, ImageEditProvider.class).edit(MediaWire.call("dall-e-2"), request);
         assertThat(Form.of(wire.upstream.lastRequest()).lines()).contains("response_format=b64_json", "n=1");
+    }
+
+    @Test
+    void picture_with_all_that_stands_beside_it() throws Exception {
+        Images images = answered(
+                "{\"created\":1763700000,\"data\":[{\"b64_json\":\"" + B64
+                        + "\"}],\"background\":\"opaque\",\"output_format\":\"png\",\"size\":\"1024x1024\","
+                        + "\"quality\":\"medium\",\"usage\":{\"input_tokens\":18,\"output_tokens\":1056,"
+                        + "\"total_tokens\":1074,\"input_tokens_details\":{\"text_tokens\":18,\"image_tokens\":0},"
+                        + "\"output_tokens_details\":{\"image_tokens\":1056,\"text_tokens\":0}}}",
+                1);
+        assertThat(images.pictures())
+                .singleElement()
+                .satisfies(picture -> assertThat(picture.media().bytes()).isEqualTo(MediaWire.PNG.bytes()))
+                .satisfies(picture -> assertThat(picture.media().type()).isEqualTo("image/png"))
+                .satisfies(picture -> assertThat(picture.revisedPrompt()).isNull());
+        assertThat(images.usage()).isEqualTo(Usage.of(Unit.IMAGES, 1));
     }
 
     @Test
@@ -251,6 +311,43 @@ class OpenAiImagesTest {
         assertThat(failure.kind()).isEqualTo(Kind.REJECTED);
         assertThat(failure.param()).isEqualTo("prompt");
         assertThat(failure.getMessage()).isEqualTo("Your request was rejected by the safety system.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OPENAI, '\"size\":\"512x512\"', size, size",
+        "OPENAI, '\"width\":512,\"height\":512', size, width",
+        "TOGETHER, '\"size\":\"512x512\"', width, size",
+        "TOGETHER, '\"width\":512,\"height\":512', height, height",
+        "OPENAI, '\"n\":2', n, n",
+        "OPENAI, '\"n\":2', response_format, ",
+        "OPENAI, '\"providerOptions\":{\"openai\":{\"moderation\":\"x\"}}', moderation, providerOptions.openai.moderation"
+    })
+    void field_at_fault_has_the_callers_name(OpenAiPreset preset, String field, String theirs, String ours) {
+        wire.upstream.answer(Answer.json(
+                400,
+                "{\"error\":{\"message\":\"Invalid value.\",\"type\":\"invalid_request_error\",\"param\":\"" + theirs
+                        + "\",\"code\":\"invalid_value\"}}"));
+        UpstreamException failure =
+                MediaWire.failure(() -> draw(preset, "gpt-image-2", "{\"prompt\":\"x\"," + field + "}"));
+        assertThat(failure.kind()).isEqualTo(Kind.REJECTED);
+        assertThat(failure.param()).isEqualTo(ours);
+        assertThat(failure.getMessage()).isEqualTo("Invalid value.");
+    }
+
+    @Test
+    void file_at_fault_has_the_callers_name() {
+        wire.upstream.answer(Answer.json(
+                400,
+                "{\"error\":{\"message\":\"Invalid file 'image': unsupported mimetype ('application/octet-stream').\","
+                        + "\"type\":\"invalid_request_error\",\"param\":\"image\",\"code\":"
+                        + "\"unsupported_file_mimetype\"}}"));
+        ImageRequest edit = ImageRequest.of(Map.of("prompt", "snow"), MediaWire.PNG, null);
+        UpstreamException failure =
+                MediaWire.failure(() -> wire.provider(OpenAiPreset.OPENAI, ImageEditProvider.class)
+                        .edit(MediaWire.call("gpt-image-2"), edit));
+        assertThat(failure.kind()).isEqualTo(Kind.REJECTED);
+        assertThat(failure.param()).isEqualTo("image");
     }
 
     @ParameterizedTest

@@ -105,9 +105,9 @@ class OpenAiSpeechTest {
                 arguments(
                         OpenAiPreset.GROQ,
                         "canopylabs/orpheus-v1-english",
-                        full.replaceFirst("\"instructions\":\"[^\"]*\",", ""),
+                        full.replaceFirst("\"instructions\":\"[^\"]*\",", "").replace("flac", "wav"),
                         "{\"model\":\"canopylabs/orpheus-v1-english\",\"input\":\"Hi\",\"voice\":\"nova\","
-                                + "\"response_format\":\"flac\",\"speed\":1.5,\"sample_rate\":24000}"),
+                                + "\"response_format\":\"wav\",\"speed\":1.5,\"sample_rate\":24000}"),
                 arguments(
                         OpenAiPreset.GROQ,
                         "canopylabs/orpheus-v1-english",
@@ -124,7 +124,12 @@ class OpenAiSpeechTest {
                         OpenAiPreset.GROQ,
                         "another",
                         "{\"input\":\"Hi\"}",
-                        "{\"model\":\"another\",\"input\":\"Hi\",\"response_format\":\"wav\"}"));
+                        "{\"model\":\"another\",\"input\":\"Hi\",\"response_format\":\"wav\"}"),
+                arguments(
+                        OpenAiPreset.GROQ,
+                        "another",
+                        "{\"input\":\"Hi\",\"response_format\":\"mp3\"}",
+                        "{\"model\":\"another\",\"input\":\"Hi\",\"response_format\":\"mp3\"}"));
     }
 
     @ParameterizedTest

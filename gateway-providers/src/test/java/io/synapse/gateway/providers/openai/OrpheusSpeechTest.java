@@ -106,19 +106,6 @@ class OrpheusSpeechTest {
     }
 
     @Test
-    void formats_that_cannot_be_joined_are_refused_for_long_texts_alone() throws Exception {
-        UpstreamException refusal = MediaWire.failure(
-                () -> speak(MediaWire.call(MODEL), request(6, ",\"response_format\":\"flac\""), new Heard()));
-        assertThat(refusal.kind()).isEqualTo(Kind.UNSUPPORTED);
-        assertThat(refusal.param()).isEqualTo("response_format");
-        assertThat(wire.upstream.requests()).isEmpty();
-        wire.upstream.answer(answer("fLaC"));
-        Heard heard = new Heard();
-        speak(MediaWire.call(MODEL), request(1, ",\"response_format\":\"flac\""), heard);
-        assertThat(heard.sound()).isEqualTo("fLaC");
-    }
-
-    @Test
     void other_models_speak_everything_at_once() throws Exception {
         wire.upstream.answer(answer(wav("ab")));
         speak(MediaWire.call("another"), request(9, ""), new Heard());
