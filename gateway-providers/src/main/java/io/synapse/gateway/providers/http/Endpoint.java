@@ -71,14 +71,19 @@ public final class Endpoint {
         } catch (IllegalArgumentException e) {
             throw UpstreamErrors.malformed("answered with a URL that is none", e);
         }
-        if (!owns(uri)) {
+        if (!isOurs(uri)) {
             throw UpstreamErrors.malformed("answered with a URL of another host", null);
         }
         return at(uri, accept, Map.of());
     }
 
-    /** Whether a URL is on the upstream's own host, which may be told our credentials. */
+    /** Whether a URL is one of the API itself, beneath its base, which wants our credentials everywhere. */
     public boolean owns(URI uri) {
+        return isOurs(uri) && String.valueOf(uri.getRawPath()).startsWith(base.getRawPath() + "/");
+    }
+
+    /** Whether a URL is on the upstream's own host, which may be told our credentials. */
+    private boolean isOurs(URI uri) {
         return uri.getRawUserInfo() == null
                 && lower(base.getScheme()).equals(lower(uri.getScheme()))
                 && lower(base.getHost()).equals(lower(uri.getHost()))
@@ -88,7 +93,7 @@ public final class Endpoint {
     /** Gets a file that the upstream {@linkplain #owns owns}, telling our credentials, whatever the status of the answer. */
     public UpstreamResponse file(UpstreamCall call, URI uri) throws UpstreamException {
         if (!owns(uri)) {
-            throw new IllegalArgumentException("credentials are for the upstream's own host");
+            throw new IllegalArgumentException("our credentials are for the API itself");
         }
         return http.get(call, uri, headers);
     }

@@ -79,6 +79,9 @@ class FalFilmsTest {
     @CsvSource({
         "fal-ai/ltx-video, /fal-ai/ltx-video/image-to-video",
         "fal-ai/ltx-2.3/text-to-video/fast, /fal-ai/ltx-2.3/image-to-video/fast",
+        "fal-ai/ltx-video-13b-distilled, /fal-ai/ltx-video-13b-distilled/image-to-video",
+        "fal-ai/ltxv-13b-098-distilled, /fal-ai/ltxv-13b-098-distilled/image-to-video",
+        "fal-ai/veo3.1, /fal-ai/veo3.1/image-to-video",
         "fal-ai/veo3.1/fast, /fal-ai/veo3.1/fast/image-to-video"
     })
     void film_that_begins_with_a_picture_is_another_models(String model, String path) throws Exception {
@@ -155,6 +158,12 @@ class FalFilmsTest {
     @CsvSource({
         "fal-ai/ltx-video-13b-distilled, enable_detail_pass",
         "fal-ai/ltx-video-13b-distilled, num_frames",
+        "fal-ai/ltx-video-13b-distilled, frame_rate",
+        "fal-ai/ltx-video-13b-distilled, loras",
+        "somebody/else, fps",
+        "somebody/else, num_videos",
+        "somebody/else, video_size",
+        "somebody/else, end_image_url",
         "fal-ai/veo3.1, generate_audio",
         "fal-ai/ltx-2.3/text-to-video/fast, resolution"
     })

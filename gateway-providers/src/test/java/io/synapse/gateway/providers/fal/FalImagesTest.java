@@ -90,6 +90,28 @@ class FalImagesTest {
                         "/fal-ai/flux-pro/kontext/text-to-image",
                         "{\"prompt\":\"a fox\",\"aspect_ratio\":\"3:2\",\"num_images\":1}"),
                 arguments(
+                        "fal-ai/flux-pro/kontext/max",
+                        "{\"prompt\":\"a fox\",\"providerOptions\":{\"fal\":{\"enhance_prompt\":true}}}",
+                        "/fal-ai/flux-pro/kontext/max/text-to-image",
+                        "{\"prompt\":\"a fox\",\"num_images\":1,\"enhance_prompt\":true}"),
+                arguments(
+                        "fal-ai/flux-pro/v1.1",
+                        "{\"prompt\":\"a fox\",\"size\":\"1440x810\",\"seed\":7,\"output_format\":\"jpeg\"}",
+                        "/fal-ai/flux-pro/v1.1",
+                        "{\"prompt\":\"a fox\",\"image_size\":{\"width\":1440,\"height\":810},\"num_images\":1,"
+                                + "\"seed\":7,\"output_format\":\"jpeg\"}"),
+                arguments(
+                        "fal-ai/flux-2/edit",
+                        "{\"prompt\":\"a fox\",\"size\":\"2048x512\",\"output_format\":\"webp\"}",
+                        "/fal-ai/flux-2",
+                        "{\"prompt\":\"a fox\",\"image_size\":{\"width\":2048,\"height\":512},\"num_images\":1,"
+                                + "\"output_format\":\"webp\"}"),
+                arguments(
+                        "fal-ai/bytedance/seedream/v4.5/edit",
+                        "{\"prompt\":\"a fox\",\"size\":\"2560x1440\"}",
+                        "/fal-ai/bytedance/seedream/v4.5/text-to-image",
+                        "{\"prompt\":\"a fox\",\"image_size\":{\"width\":2560,\"height\":1440},\"num_images\":1}"),
+                arguments(
                         "somebody/else",
                         "{\"prompt\":\"a fox\",\"providerOptions\":{\"fal\":{\"steps\":3}}}",
                         "/somebody/else",
@@ -136,6 +158,17 @@ class FalImagesTest {
                         "/fal-ai/bytedance/seedream/v4/edit",
                         "{\"prompt\":\"snow\",\"image_urls\":[" + uri + "],\"num_images\":1}"),
                 arguments(
+                        "fal-ai/bytedance/seedream/v4.5/text-to-image",
+                        "{\"prompt\":\"snow\",\"seed\":7}",
+                        "/fal-ai/bytedance/seedream/v4.5/edit",
+                        "{\"prompt\":\"snow\",\"image_urls\":[" + uri + "],\"num_images\":1,\"seed\":7}"),
+                arguments(
+                        "fal-ai/flux-2",
+                        "{\"prompt\":\"snow\",\"size\":\"1024x1024\"}",
+                        "/fal-ai/flux-2/edit",
+                        "{\"prompt\":\"snow\",\"image_urls\":[" + uri
+                                + "],\"image_size\":{\"width\":1024,\"height\":1024},\"num_images\":1}"),
+                arguments(
                         "fal-ai/recraft/v3/image-to-image",
                         "{\"prompt\":\"snow\",\"negative_prompt\":\"rain\"}",
                         "/fal-ai/recraft/v3/image-to-image",
@@ -149,6 +182,24 @@ class FalImagesTest {
         edit(model, request);
         assertThat(wire.submissions().getFirst().path()).isEqualTo(path);
         assertThat(wire.input()).isEqualTo(PlainJson.object(input));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1792x768, 21:9",
+        "1344x768, 16:9",
+        "1152x864, 4:3",
+        "1216x832, 3:2",
+        "1024x1024, 1:1",
+        "1024x1536, 2:3",
+        "864x1152, 3:4",
+        "768x1344, 9:16",
+        "768x1792, 9:21"
+    })
+    void shape_of_a_size(String size, String shape) throws Exception {
+        wire.makes(ONE, Samples.PNG.bytes());
+        edit("fal-ai/flux-pro/kontext", "{\"prompt\":\"x\",\"size\":\"" + size + "\"}");
+        assertThat(wire.input()).containsEntry("aspect_ratio", shape).doesNotContainKey("image_size");
     }
 
     @Test
@@ -269,6 +320,12 @@ class FalImagesTest {
         "fal-ai/flux/schnell, num_images, 8",
         "fal-ai/flux/schnell, image_size, 8",
         "fal-ai/flux/schnell, enable_safety_checker, false",
+        "fal-ai/flux/schnell, safety_checker_version, 1",
+        "fal-ai/flux/schnell, max_images, 9",
+        "fal-ai/flux/schnell, mask_url, 1",
+        "fal-ai/flux/dev, loras, []",
+        "fal-ai/fast-sdxl, embeddings, []",
+        "fal-ai/fast-sdxl, expand_prompt, true",
         "fal-ai/flux/schnell, sync_mode, true",
         "fal-ai/flux/schnell, seed, 7",
         "fal-ai/flux-pro/kontext, safety_tolerance, 6",

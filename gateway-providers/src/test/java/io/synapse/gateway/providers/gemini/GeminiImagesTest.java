@@ -200,7 +200,19 @@ class GeminiImagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"SAFETY", "PROHIBITED_CONTENT", "IMAGE_SAFETY", "NO_IMAGE", "RECITATION"})
+    @ValueSource(
+            strings = {
+                "SAFETY",
+                "RECITATION",
+                "LANGUAGE",
+                "BLOCKLIST",
+                "PROHIBITED_CONTENT",
+                "SPII",
+                "IMAGE_SAFETY",
+                "IMAGE_PROHIBITED_CONTENT",
+                "IMAGE_RECITATION",
+                "NO_IMAGE"
+            })
     void refusal_is_the_callers_to_know(String reason) {
         wire.upstream.answer(
                 Answer.json(200, "{\"candidates\":[{\"content\":{},\"finishReason\":\"" + reason + "\"}]}"));

@@ -202,15 +202,19 @@ class GeminiSpeechTest {
         assertThat(failed(answer).kind()).isEqualTo(Kind.MALFORMED);
     }
 
-    @Test
-    void voice_that_is_none_is_called_by_its_name() {
+    @ParameterizedTest
+    @CsvSource({
+        "generation_config.speech_config.voice, voice",
+        "contents[0].parts[0].speech_metadata.style, instructions",
+        "contents[0].parts[0].text, input",
+        "generation_config.of_tomorrow, "
+    })
+    void field_at_fault_has_the_callers_name(String theirs, String ours) {
         wire.upstream.answer(Answer.json(
-                400,
-                GeminiFormat.error(
-                        400, "INVALID_ARGUMENT", "Invalid value at 'generation_config.speech_config.voice'", null)));
+                400, GeminiFormat.error(400, "INVALID_ARGUMENT", "Invalid value at '" + theirs + "'", null)));
         UpstreamException failure = GeminiWire.failure(() -> speak(MODEL, "{\"input\":\"Hello\"}"));
         assertThat(failure.kind()).isEqualTo(Kind.REJECTED);
-        assertThat(failure.param()).isEqualTo("voice");
+        assertThat(failure.param()).isEqualTo(ours);
     }
 
     @Test

@@ -169,6 +169,10 @@ class GeminiVideosTest {
     @ParameterizedTest
     @CsvSource({
         "3,REJECTED",
+        "11,REJECTED",
+        "5,MODEL_GONE",
+        "7,UNAUTHORIZED",
+        "16,UNAUTHORIZED",
         "8,RATE_LIMITED",
         "13,FAILED",
         "14,OVERLOADED",
@@ -255,15 +259,25 @@ class GeminiVideosTest {
         assertThat(failure.getMessage()).doesNotContain("f1lm");
     }
 
-    @Test
-    void refusal_names_the_callers_field() {
+    @ParameterizedTest
+    @CsvSource({
+        "parameters.duration_seconds, seconds",
+        "parameters.aspect_ratio, size",
+        "parameters.resolution, size",
+        "parameters.negative_prompt, negative_prompt",
+        "parameters.seed, seed",
+        "instances[0].image, image",
+        "instances[0].prompt, prompt",
+        "parameters.of_tomorrow, "
+    })
+    void refusal_names_the_callers_field(String theirs, String ours) {
         wire.upstream.answer(Answer.json(
                 400,
                 "{\"error\":{\"code\":400,\"message\":\"m\",\"status\":\"INVALID_ARGUMENT\",\"details\":["
-                        + "{\"fieldViolations\":[{\"field\":\"parameters.duration_seconds\"}]}]}}"));
+                        + "{\"fieldViolations\":[{\"field\":\"" + theirs + "\"}]}]}}"));
         UpstreamException failure = failed();
         assertThat(failure.kind()).isEqualTo(Kind.REJECTED);
-        assertThat(failure.param()).isEqualTo("seconds");
+        assertThat(failure.param()).isEqualTo(ours);
     }
 
     @Test

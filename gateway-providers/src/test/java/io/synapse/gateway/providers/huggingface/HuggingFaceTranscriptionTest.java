@@ -71,6 +71,14 @@ class HuggingFaceTranscriptionTest {
         assertThat(transcript.segments()).containsExactly(new Part(0, 1_040, "Hello."), new Part(1_040, 1_500, "Bye"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"verbose_json", "srt", "vtt"})
+    void formats_with_times_ask_for_them(String format) throws Exception {
+        answered("{\"text\":\"\",\"chunks\":[]}", Map.of("response_format", format));
+        assertThat(wire.upstream.lastRequest().json())
+                .containsEntry("parameters", Map.of("return_timestamps", true));
+    }
+
     @Test
     void segments_are_asked_for_by_their_name_too() throws Exception {
         wire.upstream.answer(Answer.json(200, "{\"text\":\"\",\"chunks\":[]}"));

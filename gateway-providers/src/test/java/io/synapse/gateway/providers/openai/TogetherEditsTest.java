@@ -39,6 +39,7 @@ class TogetherEditsTest {
     @CsvSource({
         "black-forest-labs/FLUX.1-kontext-pro, '\"image_url\":\"%s\"'",
         "black-forest-labs/FLUX.2-dev, '\"reference_images\":[\"%s\"]'",
+        "google/flash-image-2.5, '\"reference_images\":[\"%s\"]'",
         "google/gemini-3-pro-image, '\"reference_images\":[\"%s\"]'"
     })
     void edit_is_a_drawing_that_is_told_the_picture(String model, String told) throws Exception {

@@ -68,19 +68,27 @@ class PredictionsTest {
     }
 
     @Test
-    void file_on_its_own_host_is_asked_for_with_the_token_and_any_other_without() throws Exception {
+    void file_of_the_api_itself_is_asked_for_with_the_token_and_any_other_without() throws Exception {
         wire.makes("[\"FILES/a\"]", Samples.PNG.bytes());
         draw(Samples.call(MODEL));
+        assertThat(wire.upstream.lastRequest().headers()).doesNotContainKey("Authorization");
+        wire.upstream.answer(
+                Answer.json(
+                        201,
+                        wire.prediction("succeeded", "\"" + wire.upstream.uri() + "/v1/files/f/download\"", null)),
+                Samples.file(Samples.PNG.bytes()));
+        assertThat(draw(Samples.call(MODEL)).pictures()).hasSize(1);
+        assertThat(wire.upstream.lastRequest()).hasToString("GET /v1/files/f/download");
         assertThat(wire.upstream.lastRequest().header("Authorization")).isEqualTo("Bearer " + ReplicateWire.TOKEN);
         try (FakeUpstream elsewhere = new FakeUpstream()) {
             elsewhere.answerAll(request -> Samples.file(Samples.PNG.bytes()));
-            wire.makes("[\"" + elsewhere.uri() + "/a\"]", new byte[0]);
+            wire.makes("[\"" + elsewhere.uri() + "/v1/files/a\"]", new byte[0]);
             assertThat(draw(Samples.call(MODEL)).pictures()).hasSize(1);
             assertThat(elsewhere.lastRequest().headers()).doesNotContainKey("Authorization");
         }
         String renamed = wire.upstream.uri().toString().replace("127.0.0.1", "localhost");
         wire.upstream.reset();
-        wire.makes("[\"" + renamed + "/a\"]", Samples.PNG.bytes());
+        wire.makes("[\"" + renamed + "/v1/files/a\"]", Samples.PNG.bytes());
         assertThat(failure().kind()).isEqualTo(Kind.MALFORMED);
         assertThat(wire.upstream.requests()).hasSize(1);
     }

@@ -107,6 +107,32 @@ class ReplicateFilmsTest {
                         () -> film(LTX, "{\"prompt\":\"x\",\"providerOptions\":{\"replicate\":{\"steps\":50}}}")));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "prompt",
+                "length",
+                "num_frames",
+                "duration",
+                "fps",
+                "frames_per_second",
+                "aspect_ratio",
+                "resolution",
+                "target_size",
+                "model",
+                "image",
+                "generate_audio",
+                "disable_safety_checker",
+                "safety_tolerance"
+            })
+    void what_the_gateway_decides_is_no_option(String option) {
+        refused(
+                Kind.REJECTED,
+                "providerOptions.replicate." + option,
+                Samples.failure(() -> film(
+                        LTX, "{\"prompt\":\"x\",\"providerOptions\":{\"replicate\":{\"" + option + "\":1}}}")));
+    }
+
     @Test
     void objection_is_told_in_the_callers_words() {
         wire.upstream.answer(Answer.json(

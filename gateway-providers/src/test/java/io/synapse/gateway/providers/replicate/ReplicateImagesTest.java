@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ReplicateImagesTest {
@@ -82,6 +83,42 @@ class ReplicateImagesTest {
         wire.makes(FOUR, Samples.PNG.bytes());
         draw(model, request);
         assertThat(wire.body()).isEqualTo(Map.of("input", PlainJson.object(input)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "flux-schnell, 1344x768, 16:9",
+        "flux-schnell, 1536x640, 21:9",
+        "flux-schnell, 1216x832, 3:2",
+        "flux-schnell, 832x1216, 2:3",
+        "flux-schnell, 896x1120, 4:5",
+        "flux-schnell, 1120x896, 5:4",
+        "flux-schnell, 864x1152, 3:4",
+        "flux-schnell, 768x1344, 9:16",
+        "flux-dev, 640x1536, 9:21",
+        "flux-kontext-pro, 1152x864, 4:3",
+        "flux-kontext-pro, 1440x720, 2:1",
+        "flux-kontext-max, 720x1440, 1:2"
+    })
+    void shape_of_a_size(String model, String size, String shape) throws Exception {
+        wire.makes(FOUR, Samples.PNG.bytes());
+        draw("black-forest-labs/" + model, "{\"prompt\":\"x\",\"size\":\"" + size + "\"}");
+        Map<?, ?> input = (Map<?, ?>) wire.body().get("input");
+        assertThat(input.get("aspect_ratio")).isEqualTo(shape);
+        // The others make pictures of one size.
+        assertThat(input.get("megapixels")).isEqualTo(model.contains("kontext") ? null : "1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1024x1024", "1365x1024", "1024x1365", "1536x1024", "1024x1536", "1820x1024", "1024x1820", "1024x2048",
+                "2048x1024", "1434x1024", "1024x1434", "1024x1280", "1280x1024", "1024x1707", "1707x1024"
+            })
+    void size_by_its_name(String size) throws Exception {
+        wire.makes(FOUR, Samples.PNG.bytes());
+        draw("recraft-ai/recraft-v3", "{\"prompt\":\"x\",\"size\":\"" + size + "\"}");
+        assertThat(wire.body()).isEqualTo(Map.of("input", Map.of("prompt", "x", "size", size)));
     }
 
     static Stream<Arguments> edits() {
@@ -220,6 +257,8 @@ class ReplicateImagesTest {
         "megapixels, 1",
         "seed, 7",
         "max_images, 15",
+        "sequential_image_generation, 1",
+        "resolution, 4",
         "disable_safety_checker, true",
         "safety_tolerance, 6",
         "aspect_ratio, 1"

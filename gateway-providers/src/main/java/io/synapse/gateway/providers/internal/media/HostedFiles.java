@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Fetches what an upstream's answer points to, so that its URL need not be handed on: it expires, and it tells whom we ask.
  * From the internet by https, without our credentials and without redirects; from the upstream's own host as the upstream
- * itself is spoken to, so that a server on the operator's machine can host its own pictures, and with our credentials if the
- * upstream shows its files to its customers alone. A {@code data:} URL is read as it is. Immutable.
+ * itself is spoken to, so that a server on the operator's machine can host its own pictures. A {@code data:} URL is read as
+ * it is. Immutable.
  */
 public final class HostedFiles {
     private final UpstreamHttp http;
@@ -41,7 +41,7 @@ public final class HostedFiles {
         this.keyed = keyed;
     }
 
-    /** Fetches on behalf of an upstream that wants its credentials for the files on its own host too. */
+    /** Fetches on behalf of an upstream whose API hosts files too, and wants our credentials for them as for all else. */
     public static HostedFiles keyed(Endpoint endpoint) {
         return new HostedFiles(endpoint.http(), endpoint.base(), endpoint);
     }
