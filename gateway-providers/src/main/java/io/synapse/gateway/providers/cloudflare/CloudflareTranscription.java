@@ -9,6 +9,7 @@ import io.synapse.gateway.providers.http.UpstreamErrors;
 import io.synapse.gateway.providers.http.UpstreamResponse;
 import io.synapse.gateway.providers.http.UpstreamRoute;
 import io.synapse.gateway.providers.internal.json.Json;
+import io.synapse.gateway.providers.internal.media.Languages;
 import io.synapse.gateway.providers.internal.media.Seconds;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -89,7 +90,7 @@ final class CloudflareTranscription {
         Object language = info == null ? null : info.get("language");
         return new Transcript(
                 text,
-                language instanceof String name && !name.isEmpty() ? name : null,
+                language instanceof String code && !code.isEmpty() ? Languages.named(code) : null,
                 segments,
                 words,
                 Seconds.usage(info == null ? null : info.get("duration")));

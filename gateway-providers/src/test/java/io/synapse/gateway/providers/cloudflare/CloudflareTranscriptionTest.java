@@ -106,7 +106,7 @@ class CloudflareTranscriptionTest {
                     + " Bye.\",\"word_count\":2,\"segments\":[{\"start\":0,"
                     + "\"end\":1.5,\"text\":\"Hello.\",\"words\":[{\"word\":\"Hello.\",\"start\":0.1,\"end\":1.5}]},"
                     + "{\"start\":2,\"end\":4,\"text\":\"Bye.\"}],\"vtt\":\"WEBVTT\"}");
-        assertThat(transcript.language()).isEqualTo("en");
+        assertThat(transcript.language()).isEqualTo("english");
         assertThat(transcript.segments()).containsExactly(new Part(0, 1_500, "Hello."), new Part(2_000, 4_000, "Bye."));
         assertThat(transcript.words()).containsExactly(new Part(100, 1_500, "Hello."));
         assertThat(transcript.usage()).isEqualTo(Usage.of(Unit.MILLISECONDS, 4_124));

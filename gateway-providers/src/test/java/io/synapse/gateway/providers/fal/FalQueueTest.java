@@ -11,10 +11,14 @@ import io.synapse.gateway.providers.internal.media.Samples;
 import io.synapse.gateway.testkit.fake.Answer;
 import io.synapse.gateway.testkit.fake.Request;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -252,6 +256,37 @@ class FalQueueTest {
     }
 
     @Test
+    void every_one_of_several_jobs_is_cancelled_when_nobody_waits_for_them() throws Exception {
+        AtomicInteger jobs = new AtomicInteger();
+        wire.upstream.answerAll(request -> Answer.json(
+                200,
+                request.method().equals("POST")
+                        ? wire.taken().replace("764c", "job" + jobs.incrementAndGet())
+                        : "{\"status\":\"IN_PROGRESS\"}"));
+        UpstreamCall call = Samples.call("fal-ai/recraft/v3/text-to-image");
+        FutureTask<UpstreamException> running = new FutureTask<>(() -> Samples.failure(
+                () -> wire.provider.draw(call, Samples.image("{\"prompt\":\"a fox\",\"n\":3}"))));
+        Thread.ofVirtual().start(running);
+        awaitJobs("GET", "/status");
+        call.stop(UpstreamCall.Stop.CALLER_GONE);
+        assertThat(running.get(20, TimeUnit.SECONDS).kind()).isEqualTo(Kind.UNREACHABLE);
+        awaitJobs("PUT", "/cancel");
+    }
+
+    /** Waits until each of three jobs has come up so. */
+    private void awaitJobs(String method, String end) {
+        Set<String> expected = new HashSet<>();
+        for (int i = 1; i <= 3; i++) {
+            expected.add(method + " /fal-ai/flux/requests/job" + i + end);
+        }
+        List<Request> seen = wire.upstream.requests();
+        while (!seen.stream().map(Request::toString).collect(Collectors.toSet()).containsAll(expected)) {
+            wire.upstream.awaitRequests(seen.size() + 1);
+            seen = wire.upstream.requests();
+        }
+    }
+
+    @Test
     void job_that_takes_too_long_is_cancelled() throws Exception {
         wire.makes("{\"status\":\"IN_QUEUE\"}", Answer.json(400, "{}"), new byte[0]);
         assertThat(Samples.failure(() -> draw(Samples.call(MODEL, Duration.ofMillis(800))))
@@ -269,6 +304,13 @@ class FalQueueTest {
                         .kind())
                 .isEqualTo(Kind.TIMED_OUT);
         wire.upstream.awaitHangUps(1);
+        wire.makes(RESULT, new byte[0]);
+        wire.upstream.answer(
+                Answer.json(200, wire.taken()),
+                Answer.json(200, FalWire.DONE),
+                Answer.json(200, "{\"images\":[{\"url\":\"" + wire.upstream.uri() + "/files/a\"}]}"),
+                Answer.cut(3, Samples.file(Samples.PNG.bytes())));
+        assertThat(failure().kind()).isEqualTo(Kind.UNREACHABLE);
         wire.makes(FalWire.DONE, Answer.stall(), new byte[0]);
         assertThat(Samples.failure(() -> draw(Samples.call(MODEL, Duration.ofMillis(500))))
                         .kind())

@@ -17,6 +17,7 @@ import io.synapse.gateway.testkit.fake.Answer;
 import io.synapse.gateway.testkit.fake.PlainJson;
 import io.synapse.gateway.testkit.fake.Request;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -215,6 +216,19 @@ class OpenAiImagesTest {
                 .extracting(picture -> picture.media().type())
                 .containsExactly("image/png", "image/jpeg", "image/webp", "image/avif");
         assertThat(images.usage()).isEqualTo(Usage.of(Unit.IMAGES, 4));
+    }
+
+    @Test
+    void picture_may_be_longer_than_readers_of_json_allow_by_themselves() throws Exception {
+        byte[] large = Arrays.copyOf(MediaWire.PNG.bytes(), 15_500_000);
+        String base64 = Base64.getEncoder().encodeToString(large);
+        assertThat(base64.length()).isGreaterThan(20_000_000);
+        assertThat(answered("{\"data\":[{\"b64_json\":\"" + base64 + "\"}]}", 1)
+                        .pictures()
+                        .getFirst()
+                        .media()
+                        .bytes())
+                .isEqualTo(large);
     }
 
     @Test
