@@ -216,16 +216,21 @@ class RefusalsTest {
     @ParameterizedTest(name = "{0} {1} {3} {4}")
     @MethodSource("refusals")
     void refusal_is_understood(
-            String provider, Verb verb, String model, int status, Kind kind, String millis, String header, String body) {
+            String provider,
+            Verb verb,
+            String model,
+            int status,
+            Kind kind,
+            String millis,
+            String header,
+            String body) {
         UPSTREAM.reset();
         String[] named = header.split(": ", 2);
         UPSTREAM.answer(Answer.json(
                 status, named.length == 2 ? Map.of(named[0], named[1]) : Map.of(), body.replace('\'', '"')));
-        UpstreamException failure =
-                MediaCalls.failure(() -> verb.ask(PROVIDERS.get(provider), MediaCalls.call(model)));
+        UpstreamException failure = MediaCalls.failure(() -> verb.ask(PROVIDERS.get(provider), MediaCalls.call(model)));
         assertThat(failure.kind()).isEqualTo(kind);
-        assertThat(failure.retryAfter())
-                .isEqualTo(millis.isEmpty() ? null : Duration.ofMillis(Long.parseLong(millis)));
+        assertThat(failure.retryAfter()).isEqualTo(millis.isEmpty() ? null : Duration.ofMillis(Long.parseLong(millis)));
         assertThat(failure.param()).isNull();
         assertThat(UPSTREAM.requests()).hasSize(1);
     }

@@ -94,7 +94,9 @@ final class GeminiImages {
         ImageRequest.Size size = request.size();
         if (size != null) {
             Map<String, @Nullable Object> image = new LinkedHashMap<>();
-            image.put("aspectRatio", Shape.nearest(size, ImageFields.sizeName(request)).name());
+            image.put(
+                    "aspectRatio",
+                    Shape.nearest(size, ImageFields.sizeName(request)).name());
             if (sizes(call)) {
                 image.put("imageSize", Shape.resolution(size));
             }

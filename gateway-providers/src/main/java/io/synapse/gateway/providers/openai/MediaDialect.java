@@ -124,8 +124,7 @@ record MediaDialect(Embedding embeddings, Image images, Speech speech, Pattern t
                     Set.of("quality", "style", "user"),
                     Set.of("png", "jpeg", "webp"),
                     List.of(
-                            new ImageModel(
-                                    Pattern.compile("dall-e-.*"), Set.of(), Map.of(), Map.of(), Set.of()),
+                            new ImageModel(Pattern.compile("dall-e-.*"), Set.of(), Map.of(), Map.of(), Set.of()),
                             // They took over from dall-e, whose callers still speak its words.
                             new ImageModel(
                                     Pattern.compile("(?:chatgpt|gpt)-image-.*"),

@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -226,6 +228,20 @@ class BflProviderTest extends ImageProviderContract<BflProvider> {
         assertThat(ImageWire.failure(() -> provider(NEVER).draw(brief, ImageWire.image(FOX)))
                         .kind())
                 .isEqualTo(Kind.TIMED_OUT);
+        assertThat(wire.upstream.requests()).hasSize(1);
+        wire.upstream.reset();
+        wire.upstream.answer(taken("/v1/get_result?id=job-1"));
+        UpstreamCall waiting = ImageWire.call(MODEL);
+        FutureTask<UpstreamException> running =
+                new FutureTask<>(() -> ImageWire.failure(() -> provider(NEVER).draw(waiting, ImageWire.image(FOX))));
+        Thread thread = Thread.ofPlatform().daemon().start(running);
+        wire.upstream.awaitRequests(1);
+        while (!running.isDone() && thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        waiting.stop(UpstreamCall.Stop.CALLER_GONE);
+        assertThat(running.get(20, TimeUnit.SECONDS).kind()).isEqualTo(Kind.UNREACHABLE);
+        assertThat(wire.upstream.requests()).hasSize(1);
         wire.upstream.reset();
         wire.upstream.answer(taken("/v1/get_result?id=job-1"), Answer.stall());
         UpstreamCall call = ImageWire.call(MODEL);

@@ -108,7 +108,9 @@ class DeepgramSpeechTest {
 
     @Test
     void what_the_gateway_decides_is_no_option() {
-        for (String option : new String[] {"model", "encoding", "container", "sample_rate", "callback", "callback_method", "mip_opt_out", "tags"}) {
+        for (String option : new String[] {
+            "model", "encoding", "container", "sample_rate", "callback", "callback_method", "mip_opt_out", "tags"
+        }) {
             UpstreamException refusal = SoundWire.failure(
                     () -> speak("{\"input\":\"Hi\",\"providerOptions\":{\"deepgram\":{\"" + option + "\":[]}}}"));
             assertThat(refusal.kind()).isEqualTo(Kind.REJECTED);

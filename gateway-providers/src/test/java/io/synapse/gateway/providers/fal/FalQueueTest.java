@@ -264,8 +264,8 @@ class FalQueueTest {
                         ? wire.taken().replace("764c", "job" + jobs.incrementAndGet())
                         : "{\"status\":\"IN_PROGRESS\"}"));
         UpstreamCall call = Samples.call("fal-ai/recraft/v3/text-to-image");
-        FutureTask<UpstreamException> running = new FutureTask<>(() -> Samples.failure(
-                () -> wire.provider.draw(call, Samples.image("{\"prompt\":\"a fox\",\"n\":3}"))));
+        FutureTask<UpstreamException> running = new FutureTask<>(
+                () -> Samples.failure(() -> wire.provider.draw(call, Samples.image("{\"prompt\":\"a fox\",\"n\":3}"))));
         Thread.ofVirtual().start(running);
         awaitJobs("GET", "/status");
         call.stop(UpstreamCall.Stop.CALLER_GONE);

@@ -238,10 +238,9 @@ class GeminiImagesTest {
                 400,
                 "{\"error\":{\"code\":400,\"message\":\"m\",\"status\":\"INVALID_ARGUMENT\",\"details\":["
                         + "{\"fieldViolations\":[{\"field\":\"" + theirs + "\"}]}]}}"));
-        ImageRequest edit = ImageRequest.of(
-                PlainJson.object("{\"prompt\":\"snow\"," + field + "}"), GeminiWire.PNG, null);
-        UpstreamException failure =
-                GeminiWire.failure(() -> wire.provider.edit(GeminiWire.call(MODEL), edit));
+        ImageRequest edit =
+                ImageRequest.of(PlainJson.object("{\"prompt\":\"snow\"," + field + "}"), GeminiWire.PNG, null);
+        UpstreamException failure = GeminiWire.failure(() -> wire.provider.edit(GeminiWire.call(MODEL), edit));
         assertThat(failure.kind()).isEqualTo(Kind.REJECTED);
         assertThat(failure.param()).isEqualTo(ours);
     }

@@ -75,8 +75,7 @@ class HuggingFaceTranscriptionTest {
     @ValueSource(strings = {"verbose_json", "srt", "vtt"})
     void formats_with_times_ask_for_them(String format) throws Exception {
         answered("{\"text\":\"\",\"chunks\":[]}", Map.of("response_format", format));
-        assertThat(wire.upstream.lastRequest().json())
-                .containsEntry("parameters", Map.of("return_timestamps", true));
+        assertThat(wire.upstream.lastRequest().json()).containsEntry("parameters", Map.of("return_timestamps", true));
     }
 
     @Test

@@ -84,7 +84,8 @@ class OpenAiImagesTest {
                 arguments(
                         OpenAiPreset.OPENAI,
                         "chatgpt-image-latest",
-                        "{\"prompt\":\"a fox\",\"output_format\":\"webp\",\"providerOptions\":{\"openai\":{\"background\":"
+                        "{\"prompt\":\"a"
+                                + " fox\",\"output_format\":\"webp\",\"providerOptions\":{\"openai\":{\"background\":"
                                 + "\"transparent\",\"output_compression\":50,\"moderation\":\"low\"}}}",
                         "{\"model\":\"chatgpt-image-latest\",\"prompt\":\"a fox\",\"n\":1,\"quality\":\"medium\","
                                 + "\"output_format\":\"webp\",\"background\":\"transparent\",\"output_compression\":50,"
@@ -335,7 +336,8 @@ class OpenAiImagesTest {
         "TOGETHER, '\"width\":512,\"height\":512', height, height",
         "OPENAI, '\"n\":2', n, n",
         "OPENAI, '\"n\":2', response_format, ",
-        "OPENAI, '\"providerOptions\":{\"openai\":{\"moderation\":\"x\"}}', moderation, providerOptions.openai.moderation"
+        "OPENAI, '\"providerOptions\":{\"openai\":{\"moderation\":\"x\"}}', moderation,"
+                + " providerOptions.openai.moderation"
     })
     void field_at_fault_has_the_callers_name(OpenAiPreset preset, String field, String theirs, String ours) {
         wire.upstream.answer(Answer.json(
@@ -357,9 +359,8 @@ class OpenAiImagesTest {
                         + "\"type\":\"invalid_request_error\",\"param\":\"image\",\"code\":"
                         + "\"unsupported_file_mimetype\"}}"));
         ImageRequest edit = ImageRequest.of(Map.of("prompt", "snow"), MediaWire.PNG, null);
-        UpstreamException failure =
-                MediaWire.failure(() -> wire.provider(OpenAiPreset.OPENAI, ImageEditProvider.class)
-                        .edit(MediaWire.call("gpt-image-2"), edit));
+        UpstreamException failure = MediaWire.failure(() ->
+                wire.provider(OpenAiPreset.OPENAI, ImageEditProvider.class).edit(MediaWire.call("gpt-image-2"), edit));
         assertThat(failure.kind()).isEqualTo(Kind.REJECTED);
         assertThat(failure.param()).isEqualTo("image");
     }

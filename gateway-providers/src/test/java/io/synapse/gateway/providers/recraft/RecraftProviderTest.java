@@ -274,7 +274,8 @@ class RecraftProviderTest extends ImageProviderContract<RecraftProvider> {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"any", "realistic_image", "realistic_image/hdr", "digital_illustration/noir", "logo_raster"})
+    @ValueSource(
+            strings = {"any", "realistic_image", "realistic_image/hdr", "digital_illustration/noir", "logo_raster"})
     void style_in_pixels_is_for_every_model(String style) throws Exception {
         wire.upstream.answerAll(this::well);
         draw(MODEL, "{\"prompt\":\"a\",\"providerOptions\":{\"recraft\":{\"style\":\"" + style + "\"}}}");

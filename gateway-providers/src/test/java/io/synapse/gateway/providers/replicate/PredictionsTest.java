@@ -74,8 +74,7 @@ class PredictionsTest {
         assertThat(wire.upstream.lastRequest().headers()).doesNotContainKey("Authorization");
         wire.upstream.answer(
                 Answer.json(
-                        201,
-                        wire.prediction("succeeded", "\"" + wire.upstream.uri() + "/v1/files/f/download\"", null)),
+                        201, wire.prediction("succeeded", "\"" + wire.upstream.uri() + "/v1/files/f/download\"", null)),
                 Samples.file(Samples.PNG.bytes()));
         assertThat(draw(Samples.call(MODEL)).pictures()).hasSize(1);
         assertThat(wire.upstream.lastRequest()).hasToString("GET /v1/files/f/download");
@@ -95,8 +94,7 @@ class PredictionsTest {
 
     @Test
     void prediction_that_cannot_be_asked_about_is_not_asked_for_again() {
-        wire.makes(
-                Answer.json(201, wire.prediction("starting", "null", null)), Answer.json(429, "{}"), new byte[0]);
+        wire.makes(Answer.json(201, wire.prediction("starting", "null", null)), Answer.json(429, "{}"), new byte[0]);
         // A kind that says "later" would have the engine create, and pay, a second one.
         assertThat(failure().kind()).isEqualTo(Kind.FAILED);
         awaitCancelled();

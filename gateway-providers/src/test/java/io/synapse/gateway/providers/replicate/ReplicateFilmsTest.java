@@ -129,8 +129,8 @@ class ReplicateFilmsTest {
         refused(
                 Kind.REJECTED,
                 "providerOptions.replicate." + option,
-                Samples.failure(() -> film(
-                        LTX, "{\"prompt\":\"x\",\"providerOptions\":{\"replicate\":{\"" + option + "\":1}}}")));
+                Samples.failure(() ->
+                        film(LTX, "{\"prompt\":\"x\",\"providerOptions\":{\"replicate\":{\"" + option + "\":1}}}")));
     }
 
     @Test
