@@ -51,7 +51,7 @@ final class CloudflareImages {
 
     CloudflareImages(ModelRuns runs) {
         this.runs = runs;
-        // It tells no fields; that there is too much to read is told of a chat's.
+        // It names no field; what is too long is taken for the messages of a chat.
         this.names = new FieldNames(runs.provider(), Map.of("messages", "prompt"));
     }
 

@@ -27,9 +27,11 @@ final class InputFiles {
     /** What a model's input says for a picture. */
     String url(UpstreamCall call, Media picture) throws UpstreamException {
         // Base64 is longer than what it stands for.
-        String uri = picture.bytes().length < LONGEST_INLINE ? Pictures.dataUri(picture) : "";
-        if (!uri.isEmpty() && uri.length() <= LONGEST_INLINE) {
-            return uri;
+        if (picture.bytes().length < LONGEST_INLINE) {
+            String uri = Pictures.dataUri(picture);
+            if (uri.length() <= LONGEST_INLINE) {
+                return uri;
+            }
         }
         Multipart form = new Multipart().file("content", Pictures.filename("image", picture.type()), picture);
         try (UpstreamResponse response = files.post(call, form)) {

@@ -8,6 +8,7 @@ import io.synapse.gateway.media.ImageRequest;
 import io.synapse.gateway.media.Images;
 import io.synapse.gateway.media.Media;
 import io.synapse.gateway.provider.Provider;
+import io.synapse.gateway.provider.UpstreamCall;
 import io.synapse.gateway.provider.UpstreamException;
 import io.synapse.gateway.provider.UpstreamException.Kind;
 import io.synapse.gateway.providers.http.UpstreamHttp;
@@ -202,6 +203,22 @@ class ArkProviderTest extends ImageProviderContract<ArkProvider> {
                                         + "\",\"type\":\"BadRequest\"}}")
                         .param())
                 .isEqualTo(ours);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "seedream-4-0-250828, 1280x720, 1279x720",
+        "seedream-4-5-251128, 2560x1440, 2559x1440",
+        "seedream-5-0-260128, 2560x1440, 2559x1440"
+    })
+    void least_size_is_the_models_own(String model, String least, String smaller) throws Exception {
+        UpstreamCall call = ImageWire.call(model);
+        String request = "{\"prompt\":\"a\",\"size\":\"%s\"}";
+        assertUnsupported(
+                ImageWire.failure(() -> provider().draw(call, ImageWire.image(request.formatted(smaller)))), "size");
+        wire.upstream.answerAll(this::well);
+        provider().draw(call, ImageWire.image(request.formatted(least)));
+        assertThat(wire.upstream.lastRequest().json()).containsEntry("size", least);
     }
 
     @Test

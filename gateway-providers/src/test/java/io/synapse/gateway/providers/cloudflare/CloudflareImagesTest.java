@@ -138,6 +138,17 @@ class CloudflareImagesTest {
     }
 
     @Test
+    void longest_prompt_and_largest_size_are_taken() throws Exception {
+        wire.upstream.answer(Answer.json(200, ONE), Answer.json(200, ONE));
+        // Characters, not their halves.
+        String longest = "\uD83E\uDD8A".repeat(2_048);
+        draw(FLUX, "{\"prompt\":\"" + longest + "\"}");
+        assertThat(wire.upstream.lastRequest().json()).isEqualTo(Map.of("prompt", longest));
+        draw(SDXL, "{\"prompt\":\"x\",\"size\":\"2048x256\"}");
+        assertThat(wire.upstream.lastRequest().json()).isEqualTo(Map.of("prompt", "x", "width", 2_048, "height", 256));
+    }
+
+    @Test
     void prompt_that_flux_does_not_take_is_refused() {
         UpstreamException refusal = refused(FLUX, "{\"prompt\":\"" + "x".repeat(2_049) + "\"}");
         assertThat(refusal.kind()).isEqualTo(Kind.UNSUPPORTED);

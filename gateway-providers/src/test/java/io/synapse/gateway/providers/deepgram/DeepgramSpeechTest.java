@@ -120,6 +120,17 @@ class DeepgramSpeechTest {
     }
 
     @Test
+    void longest_text_that_is_spoken_at_once() throws Exception {
+        wire.upstream.answer(SoundWire.sound("audio/ogg", "one"));
+        String text = "{\"response_format\":\"opus\",\"input\":\"%s\"}";
+        assertThat(speak(text.formatted("a".repeat(2_000))).sound()).isEqualTo("one");
+        assertThat(SoundWire.failure(() -> speak(text.formatted("a".repeat(2_001))))
+                        .param())
+                .isEqualTo("input");
+        assertThat(wire.upstream.requests()).hasSize(1);
+    }
+
+    @Test
     void long_text_is_spoken_in_parts() throws Exception {
         String sentence = "Nineteen words are. ";
         wire.upstream.answer(MP3, SoundWire.sound("audio/mpeg", "three"));

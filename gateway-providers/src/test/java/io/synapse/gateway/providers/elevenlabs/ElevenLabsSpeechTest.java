@@ -71,8 +71,8 @@ class ElevenLabsSpeechTest {
                 "`` | JBFqnCBsd6RMkjVDRZzb | mp3_44100_128 | ``",
                 "\"voice\":\"21m00Tcm4TlvDq8ikWAM\",\"response_format\":\"opus\",\"user\":\"u\" | 21m00Tcm4TlvDq8ikWAM"
                         + " | opus_48000_64 | ``",
-                "\"response_format\":\"wav\",\"speed\":0.8 | JBFqnCBsd6RMkjVDRZzb | wav_24000 |"
-                        + " \"voice_settings\":{\"speed\":0.8}",
+                "\"response_format\":\"wav\",\"speed\":0.7 | JBFqnCBsd6RMkjVDRZzb | wav_24000 |"
+                        + " \"voice_settings\":{\"speed\":0.7}",
                 "\"response_format\":\"pcm\",\"speed\":1.2,\"providerOptions\":{\"elevenlabs\":{\"seed\":5,\"voice_settings\":{\"stability\":1,\"speed\":1}}}"
                     + " | JBFqnCBsd6RMkjVDRZzb | pcm_24000 |"
                     + " \"seed\":5,\"voice_settings\":{\"stability\":1,\"speed\":1.2}"

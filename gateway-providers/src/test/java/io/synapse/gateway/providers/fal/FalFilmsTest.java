@@ -9,6 +9,7 @@ import io.synapse.gateway.provider.UpstreamException.Kind;
 import io.synapse.gateway.providers.internal.media.Samples;
 import io.synapse.gateway.testkit.fake.Answer;
 import io.synapse.gateway.testkit.fake.PlainJson;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,25 @@ class FalFilmsTest {
 
     @ParameterizedTest
     @CsvSource({
+        "fal-ai/ltx-2.3/text-to-video/fast, 6, 6",
+        "fal-ai/ltx-2.3/text-to-video/fast, 10, 10",
+        "fal-ai/ltx-2.3/text-to-video/fast, 12, 12",
+        "fal-ai/ltx-2.3/text-to-video/fast, 14, 14",
+        "fal-ai/ltx-2.3/text-to-video/fast, 16, 16",
+        "fal-ai/ltx-2.3/text-to-video/fast, 18, 18",
+        "fal-ai/ltx-2.3/text-to-video/fast, 20, 20",
+        "fal-ai/veo3.1/fast, 4, 4s",
+        "fal-ai/veo3.1/fast, 6, 6s"
+    })
+    void length_in_the_words_of_the_model(String model, int seconds, String told) throws Exception {
+        wire.makes(FILM, Samples.film(1_000));
+        film(model, "{\"prompt\":\"waves\",\"seconds\":" + seconds + "}");
+        assertThat(wire.input())
+                .isEqualTo(Map.of("prompt", "waves", "duration", told.endsWith("s") ? (Object) told : seconds));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "fal-ai/ltx-video, /fal-ai/ltx-video/image-to-video",
         "fal-ai/ltx-2.3/text-to-video/fast, /fal-ai/ltx-2.3/image-to-video/fast",
         "fal-ai/ltx-video-13b-distilled, /fal-ai/ltx-video-13b-distilled/image-to-video",
@@ -133,6 +153,8 @@ class FalFilmsTest {
                 "fal-ai/ltx-video-13b-distilled    | size            | \"size\":\"720x480\"",
                 "fal-ai/ltx-2.3/text-to-video/fast | seconds         | \"seconds\":5",
                 "fal-ai/ltx-2.3/text-to-video/fast | size            | \"size\":\"3840x2160\"",
+                "fal-ai/veo3.1                     | seconds         | \"seconds\":10",
+                "fal-ai/veo3.1                     | size            | \"size\":\"1080x1080\"",
                 "fal-ai/ltx-2.3/text-to-video/fast | seed            | \"seed\":1",
                 "fal-ai/ltx-2.3/text-to-video/fast | negative_prompt | \"negative_prompt\":\"rain\"",
                 "somebody/else                     | seconds         | \"seconds\":5"

@@ -291,6 +291,8 @@ class FalImagesTest {
                 "fal-ai/bytedance/seedream/v4/text-to-image | size            | \"size\":\"512x512\"",
                 "fal-ai/bytedance/seedream/v4/text-to-image | width           | \"width\":512,\"height\":512",
                 "fal-ai/flux-2                              | size            | \"size\":\"256x256\"",
+                "fal-ai/flux-2                              | size            | \"size\":\"2064x1024\"",
+                "fal-ai/bytedance/seedream/v4.5/edit        | size            | \"size\":\"2559x1440\"",
                 "fal-ai/flux-pro/kontext                    | size            | \"size\":\"1024x256\"",
                 "fal-ai/flux-pro/kontext                    | size            | \"size\":\"512x512\"",
                 "fal-ai/flux-pro/kontext                    | size            | \"size\":\"2048x2048\"",

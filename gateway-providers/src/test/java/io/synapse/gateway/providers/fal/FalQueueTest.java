@@ -292,6 +292,9 @@ class FalQueueTest {
         assertThat(Samples.failure(() -> draw(Samples.call(MODEL, Duration.ofMillis(800))))
                         .kind())
                 .isEqualTo(Kind.TIMED_OUT);
+        // Less than that it does not take.
+        assertThat(wire.submissions().getFirst().header("X-Fal-Request-Timeout"))
+                .isEqualTo("2");
         awaitCancelled();
     }
 

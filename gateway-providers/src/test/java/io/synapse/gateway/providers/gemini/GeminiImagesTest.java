@@ -156,6 +156,7 @@ class GeminiImagesTest {
                 "\"size\":\"256x1024\" | size",
                 "\"width\":256,\"height\":1024 | width",
                 "\"quality\":\"hd\" | quality",
+                "\"seed\":2147483640 | seed",
                 "\"negative_prompt\":\"dogs\" | negative_prompt"
             })
     void what_it_cannot_do_is_refused_before_anything_is_sent(String field, String param) {

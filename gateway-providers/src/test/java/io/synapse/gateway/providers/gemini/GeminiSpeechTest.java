@@ -14,6 +14,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
@@ -85,6 +87,14 @@ class GeminiSpeechTest {
              "generationConfig":{"responseModalities":["AUDIO"],"speechConfig":{"voiceConfig":{"voice":"Puck"}},
                "temperature":1}}
             """));
+    }
+
+    @Test
+    void instructions_that_say_nothing_are_none() throws Exception {
+        wire.upstream.answer(Answer.json(200, sound(SAMPLES, L16, "STOP")));
+        speak(MODEL, "{\"input\":\"Hello\",\"instructions\":\" \"}");
+        assertThat(wire.upstream.lastRequest().json().get("contents"))
+                .isEqualTo(List.of(Map.of("role", "user", "parts", List.of(Map.of("text", "Hello")))));
     }
 
     @Test

@@ -218,7 +218,13 @@ class GeminiVideosTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"{}", "{\"name\":7}", "{\"name\":\"../../other\"}", "{\"name\":\"a?b=c\"}", "{\"name\":\"//x\"}"
+            strings = {
+                "{}",
+                "{\"name\":7}",
+                "{\"name\":\"../../other\"}",
+                "{\"name\":\"models/../other\"}",
+                "{\"name\":\"a?b=c\"}",
+                "{\"name\":\"//x\"}"
             })
     void job_without_a_name_is_malformed(String taken) {
         wire.upstream.answer(Answer.json(200, taken));
@@ -239,24 +245,39 @@ class GeminiVideosTest {
         assertThat(film("{\"prompt\":\"a fox\"}", null).media().bytes()).isEqualTo(FILM);
     }
 
-    @Test
-    void operation_that_is_lost_says_nothing_of_the_model() {
-        wire.upstream.answer(TAKEN, Answer.json(404, GeminiFormat.error(404, "NOT_FOUND", "m", null)));
-        assertThat(failed().kind()).isEqualTo(Kind.FAILED);
+    @ParameterizedTest
+    @CsvSource({"404, NOT_FOUND", "400, INVALID_ARGUMENT"})
+    void operation_that_is_lost_says_nothing_of_the_model(int status, String name) {
+        wire.upstream.answer(TAKEN, Answer.json(status, GeminiFormat.error(status, name, "m", null)));
+        UpstreamException failure = failed();
+        assertThat(failure.kind()).isEqualTo(Kind.FAILED);
+        assertThat(failure.param()).isNull();
     }
 
     @Test
-    void file_that_is_none_or_not_there() {
+    void file_that_is_no_film_is_malformed() {
         wire.upstream.answer(TAKEN, done(FILE), GeminiWire.file("video/mp4", GeminiWire.bytes("<html></html>")));
         assertThat(failed().kind()).isEqualTo(Kind.MALFORMED);
-        wire.upstream.reset();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"404, NOT_FOUND", "403, PERMISSION_DENIED", "400, INVALID_ARGUMENT"})
+    void file_that_cannot_be_had_says_nothing_of_keys_or_models(int status, String name) {
         wire.upstream.answer(TAKEN);
         wire.upstream.answerAll(request -> request.path().contains("/files/")
-                ? Answer.json(404, GeminiFormat.error(404, "NOT_FOUND", "files/f1lm", null))
+                ? Answer.json(status, GeminiFormat.error(status, name, "files/f1lm", null))
                 : done(FILE));
         UpstreamException failure = failed();
         assertThat(failure.kind()).isEqualTo(Kind.FAILED);
         assertThat(failure.getMessage()).doesNotContain("f1lm");
+    }
+
+    @Test
+    void largest_seed_is_taken() throws Exception {
+        wire.upstream.answer(TAKEN, done(FILE), GeminiWire.file("video/mp4", FILM));
+        film("{\"prompt\":\"a fox\",\"seed\":4294967295}", null);
+        assertThat(wire.upstream.requests().getFirst().json().get("parameters"))
+                .isEqualTo(Map.of("sampleCount", 1, "seed", 4_294_967_295L));
     }
 
     @ParameterizedTest

@@ -85,6 +85,7 @@ class OpenAiTranscriptionTest {
     @ParameterizedTest
     @CsvSource({
         "OPENAI, whisper-1, verbose_json",
+        "OPENAI, Systran/Faster-Whisper-Large, verbose_json",
         "OPENAI, gpt-4o-transcribe, json",
         "OPENAI, gpt-4o-mini-transcribe, json",
         "OPENAI, gpt-transcribe, json",

@@ -10,8 +10,10 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.IntBinaryOperator;
+import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
@@ -71,10 +73,15 @@ class RecraftMaskTest {
     @Test
     void mask_that_unfolds_to_too_much_is_never_decoded() throws Exception {
         byte[] bytes = png(1, 1, (x, y) -> 0).bytes();
-        // The width, in the header.
-        bytes[17] = 0x7F;
-        bytes[22] = 0x7F;
+        // The sides in the header, and its sum.
+        ByteBuffer header = ByteBuffer.wrap(bytes);
+        header.putInt(16, 4_001).putInt(20, 4_000);
+        CRC32 sum = new CRC32();
+        sum.update(bytes, 12, 17);
+        header.putInt(29, (int) sum.getValue());
         UpstreamException failure = failure(new Media(bytes, "image/png"));
-        assertThat(failure.kind()).isIn(Kind.UNSUPPORTED, Kind.REJECTED);
+        assertThat(failure.kind()).isEqualTo(Kind.UNSUPPORTED);
+        assertThat(failure.param()).isEqualTo("mask");
+        assertThat(failure).hasMessageContaining("16 megapixels");
     }
 }

@@ -10,6 +10,7 @@ import io.synapse.gateway.testkit.fake.Answer;
 import io.synapse.gateway.testkit.fake.PlainJson;
 import io.synapse.gateway.testkit.fake.Request;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,6 +57,14 @@ class ReplicateFilmsTest {
         assertThat(video.media().bytes()).isEqualTo(Samples.film(4_042));
         assertThat(video.durationMillis()).isEqualTo(4_042);
         assertThat(video.usage()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4, 97", "5, 129", "7, 161", "8, 193", "9, 225", "11, 257"})
+    void length_is_a_number_of_frames(int seconds, int frames) throws Exception {
+        wire.makes("[\"FILES/a.mp4\"]", Samples.film(1_000));
+        film(LTX, "{\"prompt\":\"waves\",\"seconds\":" + seconds + "}");
+        assertThat(wire.body().get("input")).isEqualTo(Map.of("prompt", "waves", "length", frames));
     }
 
     @Test

@@ -60,6 +60,10 @@ class ReplicateImagesTest {
                         "{\"prompt\":\"a fox\",\"width\":512,\"height\":512}",
                         "{\"prompt\":\"a fox\",\"aspect_ratio\":\"1:1\",\"megapixels\":\"0.25\",\"num_outputs\":1}"),
                 arguments(
+                        "black-forest-labs/flux-dev",
+                        "{\"prompt\":\"a fox\",\"size\":\"768x512\"}",
+                        "{\"prompt\":\"a fox\",\"aspect_ratio\":\"3:2\",\"megapixels\":\"0.25\",\"num_outputs\":1}"),
+                arguments(
                         "black-forest-labs/flux-kontext-pro",
                         "{\"prompt\":\"a fox\",\"size\":\"1024x1024\"}",
                         "{\"prompt\":\"a fox\",\"aspect_ratio\":\"1:1\"}"),
