@@ -54,7 +54,7 @@ class RefusalsTest {
     }
 
     /** What can be asked for. */
-    private enum Verb {
+    enum Verb {
         DRAW(ImageProvider.class) {
             @Override
             void ask(Provider provider, UpstreamCall call) throws UpstreamException {

@@ -122,8 +122,11 @@ final class FalQueue {
             try (UpstreamResponse response = result.get(call)) {
                 answer = object(response);
             } catch (UpstreamException e) {
-                if (failed == null && e.getMessage().contains(UNFINISHED)) {
-                    return null;
+                if (e.getMessage().contains(UNFINISHED)) {
+                    if (failed == null) {
+                        return null;
+                    }
+                    throw new JobFailedException(UpstreamErrors.inside(failed));
                 }
                 boolean passing = failed == null ? PASSING.contains(e.kind()) : e.kind() == Kind.UNREACHABLE;
                 if (passing || call.stopped() != null) {

@@ -119,6 +119,11 @@ class FalFilmsTest {
         Video video = film("fal-ai/ltx-2.3/text-to-video/fast", "{\"prompt\":\"waves\"}");
         assertThat(video.durationMillis()).isEqualTo(6_040);
         assertThat(video.media().type()).isEqualTo("video/webm");
+        // More than a day: nobody can believe that header.
+        wire.makes("{\"video\":{\"url\":\"FILES/a\",\"duration\":6.04}}", Samples.film(90_000_000));
+        assertThat(film("fal-ai/ltx-2.3/text-to-video/fast", "{\"prompt\":\"waves\"}")
+                        .durationMillis())
+                .isEqualTo(6_040);
         for (String said : new String[] {"null", "0", "-1", "\"6\"", "1e300"}) {
             wire.makes("{\"video\":{\"url\":\"FILES/a\",\"duration\":" + said + "}}", webm);
             assertThat(Samples.failure(() -> film("somebody/else", "{\"prompt\":\"waves\"}"))

@@ -108,6 +108,16 @@ class FalQueueTest {
         assertThat(wire.submissions()).hasSize(1);
     }
 
+    @Test
+    void failed_job_whose_result_never_comes_has_failed() {
+        wire.makes(
+                "{\"status\":\"COMPLETED\",\"error\":\"it broke\"}",
+                Answer.json(400, "{\"detail\":\"Request is still in progress\"}"),
+                new byte[0]);
+        assertThat(failure().kind()).isEqualTo(Kind.FAILED);
+        assertThat(wire.upstream.requests()).hasSize(3);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {429, 503})
     void job_that_cannot_be_asked_about_is_not_handed_in_again(int status) throws Exception {

@@ -60,7 +60,8 @@ class HuggingFaceTranscriptionTest {
     void times_are_asked_for_within_json() throws Exception {
         Transcript transcript = answered(
                 "{\"text\":\"Hello. Bye\",\"chunks\":[{\"text\":\"Hello.\",\"timestamp\":[0.0,1.04]},"
-                        + "{\"text\":\"Bye\",\"timestamp\":[1.04,null]}]}",
+                        + "{\"text\":\"Bye\",\"timestamp\":[1.04,null]},"
+                        + "{\"text\":\"!\",\"timestamp\":[1.5,1.2]}]}",
                 TIMED);
         assertThat(wire.upstream.lastRequest().json())
                 .isEqualTo(Map.of(
@@ -68,7 +69,9 @@ class HuggingFaceTranscriptionTest {
                         Base64.getEncoder().encodeToString(MediaCalls.SOUND.bytes()),
                         "parameters",
                         Map.of("return_timestamps", true)));
-        assertThat(transcript.segments()).containsExactly(new Part(0, 1_040, "Hello."), new Part(1_040, 1_500, "Bye"));
+        assertThat(transcript.segments())
+                .containsExactly(
+                        new Part(0, 1_040, "Hello."), new Part(1_040, 1_500, "Bye"), new Part(1_500, 1_500, "!"));
     }
 
     @ParameterizedTest

@@ -66,6 +66,13 @@ class OrpheusSpeechTest {
         speak(MediaWire.call(MODEL), "{\"input\":\"" + capped + "\"}", heard);
         assertThat(heard.sound()).isEqualTo(wav("ab"));
         assertThat(wire.upstream.requests()).hasSize(1);
+
+        wire.upstream.answer(answer(wav("ab")), answer(wav("cd")));
+        speak(MediaWire.call(MODEL), "{\"input\":\"" + "a".repeat(201) + "\"}", new Heard());
+        assertThat(wire.upstream.requests())
+                .extracting(
+                        request -> String.valueOf(request.json().get("input")).length())
+                .containsExactly(200, 200, 1);
     }
 
     @Test
