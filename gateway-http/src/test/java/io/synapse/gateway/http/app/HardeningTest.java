@@ -90,8 +90,15 @@ class HardeningTest {
 
     @Test
     void a_client_that_asks_before_it_sends_is_refused_at_once() throws Exception {
-        assertThat(raw("POST /api/v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                        + "Expect: 100-continue\r\nContent-Length: 20000000\r\n\r\n"))
+        String request = """
+            POST /api/v1/chat/completions HTTP/1.1
+            Host: x
+            Content-Type: application/json
+            Expect: 100-continue
+            Content-Length: 20000000
+
+            """;
+        assertThat(raw(request.replace("\n", "\r\n")))
                 .startsWith("HTTP/1.1 401")
                 .contains("\"error\"");
     }

@@ -49,11 +49,8 @@ final class ChatWriter {
                         && kinds.stream().anyMatch(kind -> !"text".equals(kind)),
                 "modalities");
         if (model.since(3, 5)) {
-            // Penalties are refused there too; how to sample would be taken, and have no effect.
-            refuseIf(isOtherThan(0, body.get("presence_penalty")), "presence_penalty");
-            refuseIf(isOtherThan(0, body.get("frequency_penalty")), "frequency_penalty");
-            refuseIf(isOtherThan(1, body.get("temperature")), "temperature");
-            refuseIf(isOtherThan(1, body.get("top_p")), "top_p");
+            refuseIf(isOtherThanZero(body.get("presence_penalty")), "presence_penalty");
+            refuseIf(isOtherThanZero(body.get("frequency_penalty")), "frequency_penalty");
         }
         if (request.choices() > MOST_CHOICES) {
             throw UpstreamErrors.unsupported("n", "'n' must be at most " + MOST_CHOICES + " for gemini.");
@@ -67,8 +64,8 @@ final class ChatWriter {
         }
     }
 
-    private static boolean isOtherThan(int usual, @Nullable Object value) {
-        return value instanceof Number number && number.doubleValue() != usual;
+    private static boolean isOtherThanZero(@Nullable Object value) {
+        return value instanceof Number number && number.doubleValue() != 0;
     }
 
     private static Map<String, @Nullable Object> config(UpstreamCall call, ChatRequest request, ModelName model)
@@ -77,10 +74,12 @@ final class ChatWriter {
         Map<String, @Nullable Object> config = new LinkedHashMap<>();
         OptionalLong bound = bound(call, request);
         bound.ifPresent(most -> config.put("maxOutputTokens", most));
+        // Taken by all models. How much it moves the later ones is for Google to say: ids of earlier ones lead there
+        // too.
+        put(config, "temperature", body.get("temperature"));
+        put(config, "topP", body.get("top_p"));
         put(config, "seed", seed(body.get("seed")));
         if (!model.since(3, 5)) {
-            put(config, "temperature", body.get("temperature"));
-            put(config, "topP", body.get("top_p"));
             // Later models refuse even a zero.
             put(config, "presencePenalty", body.get("presence_penalty"));
             put(config, "frequencyPenalty", body.get("frequency_penalty"));

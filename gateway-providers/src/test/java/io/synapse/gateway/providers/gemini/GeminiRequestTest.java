@@ -242,20 +242,21 @@ class GeminiRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"presence_penalty", "frequency_penalty", "temperature", "top_p"})
-    void how_to_sample_is_refused_by_models_that_would_not_listen(String field) {
+    @ValueSource(strings = {"presence_penalty", "frequency_penalty"})
+    void penalties_are_refused_by_the_others(String field) {
         UpstreamException refusal = refused("gemini-3.8-flash", asking(",\"" + field + "\":0.5"));
         assertThat(refusal.kind()).isEqualTo(Kind.UNSUPPORTED);
         assertThat(refusal.param()).isEqualTo(field);
     }
 
     @Test
-    void how_to_sample_is_for_the_models_that_listen() throws Exception {
+    void penalties_are_for_the_models_that_take_them() throws Exception {
         String wishes = ",\"presence_penalty\":1,\"frequency_penalty\":1,\"temperature\":0.5,\"top_p\":0.5";
         assertThat(config("gemini-3.1-flash-lite", 5_000, wishes).keySet())
                 .isEqualTo(Set.of("maxOutputTokens", "presencePenalty", "frequencyPenalty", "temperature", "topP"));
-        String usual = ",\"presence_penalty\":0,\"frequency_penalty\":0.0,\"temperature\":1.0,\"top_p\":1";
-        assertThat(config("gemini-3.8-flash", 5_000, usual).keySet()).isEqualTo(Set.of("maxOutputTokens"));
+        String usual = ",\"presence_penalty\":0,\"frequency_penalty\":0.0,\"temperature\":0.4,\"top_p\":0.9";
+        assertThat(config("gemini-3.8-flash", 5_000, usual).keySet())
+                .isEqualTo(Set.of("maxOutputTokens", "temperature", "topP"));
     }
 
     @Test
