@@ -59,7 +59,7 @@ class CreditLedgerContractTest {
 
     @Test
     void finds_nothing_wrong_with_a_ledger_that_is_right() {
-        assertThat(rulesBrokenBy(Forwarding::new)).isEmpty();
+        assertThat(rulesBrokenBy(ForwardingLedger::new)).isEmpty();
     }
 
     /** Makes a broken ledger out of one that is right. */
@@ -73,7 +73,7 @@ class CreditLedgerContractTest {
                 broken(
                         "holds what it does not have",
                         "hold_that_does_not_fit_is_refused_and_leaves_nothing",
-                        right -> new Forwarding(right) {
+                        right -> new ForwardingLedger(right) {
                             @Override
                             public HoldResult hold(HoldRequest request) {
                                 HoldResult result = super.hold(request);
@@ -82,16 +82,19 @@ class CreditLedgerContractTest {
                                         : result;
                             }
                         }),
-                broken("never shrinks a hold", "hold_shrinks_to_what_the_wallet_has", right -> new Forwarding(right) {
-                    @Override
-                    public HoldResult hold(HoldRequest request) {
-                        return super.hold(with(request, request.charge(), request.amount(), request.amount()));
-                    }
-                }),
+                broken(
+                        "never shrinks a hold",
+                        "hold_shrinks_to_what_the_wallet_has",
+                        right -> new ForwardingLedger(right) {
+                            @Override
+                            public HoldResult hold(HoldRequest request) {
+                                return super.hold(with(request, request.charge(), request.amount(), request.amount()));
+                            }
+                        }),
                 broken(
                         "shrinks a hold to nothing",
                         "hold_never_shrinks_below_the_least",
-                        right -> new Forwarding(right) {
+                        right -> new ForwardingLedger(right) {
                             @Override
                             public HoldResult hold(HoldRequest request) {
                                 return super.hold(with(request, request.charge(), request.amount(), Credits.ZERO));
@@ -100,7 +103,7 @@ class CreditLedgerContractTest {
                 broken(
                         "holds twice for a hold sent twice",
                         "hold_sent_again_holds_once_and_answers_the_same",
-                        right -> new Forwarding(right) {
+                        right -> new ForwardingLedger(right) {
                             private final Set<UUID> seen = ConcurrentHashMap.newKeySet();
 
                             @Override
@@ -112,7 +115,7 @@ class CreditLedgerContractTest {
                 broken(
                         "gives a closed charge again",
                         "hold_of_a_closed_charge_is_an_error_and_no_free_ride",
-                        right -> new Forwarding(right) {
+                        right -> new ForwardingLedger(right) {
                             @Override
                             public HoldResult hold(HoldRequest request) {
                                 try {
@@ -125,7 +128,7 @@ class CreditLedgerContractTest {
                 broken(
                         "checks, then holds",
                         "many_callers_never_hold_more_than_there_is",
-                        right -> new Forwarding(right) {
+                        right -> new ForwardingLedger(right) {
                             @Override
                             public HoldResult hold(HoldRequest request) {
                                 Credits available = available(request.wallet());
@@ -140,7 +143,7 @@ class CreditLedgerContractTest {
                 broken(
                         "charges the whole hold",
                         "settle_charges_the_cost_and_returns_the_rest",
-                        right -> new Forwarding(right) {
+                        right -> new ForwardingLedger(right) {
                             @Override
                             public Settled settle(Settlement settlement) {
                                 Settled settled = super.settle(settlement);
@@ -150,7 +153,7 @@ class CreditLedgerContractTest {
                 broken(
                         "forgets what a charge cost",
                         "settle_sent_again_charges_once_and_answers_the_same",
-                        right -> new Forwarding(right) {
+                        right -> new ForwardingLedger(right) {
                             private final Set<UUID> seen = ConcurrentHashMap.newKeySet();
 
                             @Override
@@ -164,7 +167,7 @@ class CreditLedgerContractTest {
                 broken(
                         "takes an unknown charge",
                         "settle_of_an_unknown_charge_is_an_error",
-                        right -> new Forwarding(right) {
+                        right -> new ForwardingLedger(right) {
                             @Override
                             public Settled settle(Settlement settlement) {
                                 try {
@@ -177,7 +180,7 @@ class CreditLedgerContractTest {
                 broken(
                         "gives late calls away",
                         "settle_of_an_expired_charge_takes_what_is_available_now",
-                        right -> new Forwarding(right) {
+                        right -> new ForwardingLedger(right) {
                             private final Set<UUID> open = ConcurrentHashMap.newKeySet();
 
                             @Override
@@ -202,7 +205,7 @@ class CreditLedgerContractTest {
                                         : new Settled(Credits.ZERO, Credits.ZERO);
                             }
                         }),
-                broken("keeps released holds", "release_returns_the_whole_hold", right -> new Forwarding(right) {
+                broken("keeps released holds", "release_returns_the_whole_hold", right -> new ForwardingLedger(right) {
                     @Override
                     public void release(UUID charge) {
                         // keeps the money
@@ -211,20 +214,20 @@ class CreditLedgerContractTest {
                 broken(
                         "never expires a hold",
                         "expire_returns_a_hold_whose_lease_has_run_out",
-                        right -> new Forwarding(right) {
+                        right -> new ForwardingLedger(right) {
                             @Override
                             public int expire() {
                                 clock.advance(Duration.ofSeconds(1)); // the wait would be long
                                 return 1;
                             }
                         }),
-                broken("miscounts what expired", "expire_counts_what_it_closed", right -> new Forwarding(right) {
+                broken("miscounts what expired", "expire_counts_what_it_closed", right -> new ForwardingLedger(right) {
                     @Override
                     public int expire() {
                         return super.expire() > 0 ? 1_000 : 0;
                     }
                 }),
-                broken("extends nothing", "extend_keeps_a_hold_alive", right -> new Forwarding(right) {
+                broken("extends nothing", "extend_keeps_a_hold_alive", right -> new ForwardingLedger(right) {
                     @Override
                     public void extend(Collection<UUID> charges, Duration lease) {
                         // lets them die
@@ -233,7 +236,7 @@ class CreditLedgerContractTest {
                 broken(
                         "deposits as often as it is told",
                         "deposit_of_the_same_reference_adds_once",
-                        right -> new Forwarding(right) {
+                        right -> new ForwardingLedger(right) {
                             @Override
                             public Credits deposit(String wallet, Credits amount, String reference) {
                                 return super.deposit(wallet, amount, reference + UUID.randomUUID());
@@ -242,7 +245,7 @@ class CreditLedgerContractTest {
                 broken(
                         "finds charges of other wallets",
                         "find_does_not_look_into_other_wallets",
-                        right -> new Forwarding(right) {
+                        right -> new ForwardingLedger(right) {
                             private final Set<String> wallets = ConcurrentHashMap.newKeySet();
 
                             @Override
@@ -261,7 +264,7 @@ class CreditLedgerContractTest {
                 broken(
                         "rounds the lines of its receipts",
                         "find_tells_the_arithmetic_of_a_settled_charge",
-                        right -> new Forwarding(right) {
+                        right -> new ForwardingLedger(right) {
                             @Override
                             public Optional<Charge> find(String wallet, String requestId) {
                                 return super.find(wallet, requestId).map(CreditLedgerContractTest::rounded);
@@ -270,7 +273,7 @@ class CreditLedgerContractTest {
                 broken(
                         "has books that do not add up",
                         "deposit_adds_to_what_is_available",
-                        right -> new Forwarding(right) {
+                        right -> new ForwardingLedger(right) {
                             @Override
                             public List<String> audit() {
                                 return List.of("a micro-credit is missing");
@@ -335,59 +338,5 @@ class CreditLedgerContractTest {
                 charge.priceVersion(),
                 charge.created(),
                 charge.closed());
-    }
-
-    /** A ledger that hands everything on. */
-    private static class Forwarding implements CreditLedger {
-        private final CreditLedger right;
-
-        Forwarding(CreditLedger right) {
-            this.right = right;
-        }
-
-        @Override
-        public HoldResult hold(HoldRequest request) {
-            return right.hold(request);
-        }
-
-        @Override
-        public Settled settle(Settlement settlement) {
-            return right.settle(settlement);
-        }
-
-        @Override
-        public void release(UUID charge) {
-            right.release(charge);
-        }
-
-        @Override
-        public void extend(Collection<UUID> charges, Duration lease) {
-            right.extend(charges, lease);
-        }
-
-        @Override
-        public int expire() {
-            return right.expire();
-        }
-
-        @Override
-        public Credits available(String wallet) {
-            return right.available(wallet);
-        }
-
-        @Override
-        public Credits deposit(String wallet, Credits amount, String reference) {
-            return right.deposit(wallet, amount, reference);
-        }
-
-        @Override
-        public Optional<Charge> find(String wallet, String requestId) {
-            return right.find(wallet, requestId);
-        }
-
-        @Override
-        public List<String> audit() {
-            return right.audit();
-        }
     }
 }

@@ -17,7 +17,6 @@ import io.synapse.gateway.catalog.Route;
 import io.synapse.gateway.chat.ChatAnswer;
 import io.synapse.gateway.chat.ChatEnd;
 import io.synapse.gateway.chat.ChatRequest;
-import io.synapse.gateway.credit.Charge;
 import io.synapse.gateway.credit.CreditLedger;
 import io.synapse.gateway.credit.Credits;
 import io.synapse.gateway.credit.HoldRequest;
@@ -37,11 +36,8 @@ import io.synapse.gateway.testkit.fake.RecordingSink;
 import io.synapse.gateway.testkit.fake.ScriptedProvider;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -380,14 +376,13 @@ class EngineTest {
     }
 
     /** A ledger whose store is away now and then. */
-    private static final class BrokenLedger implements CreditLedger {
-        private final CreditLedger books;
+    private static final class BrokenLedger extends ForwardingLedger {
         private final boolean holdsFail;
         private final AtomicInteger settlesToFail = new AtomicInteger();
         private final Semaphore settles = new Semaphore(0);
 
         BrokenLedger(CreditLedger books, boolean holdsFail) {
-            this.books = books;
+            super(books);
             this.holdsFail = holdsFail;
         }
 
@@ -408,7 +403,7 @@ class EngineTest {
             if (holdsFail) {
                 throw new StoreUnavailableException("away", null);
             }
-            return books.hold(request);
+            return ledger.hold(request);
         }
 
         @Override
@@ -417,44 +412,9 @@ class EngineTest {
                 settles.release();
                 throw new StoreUnavailableException("away", null);
             }
-            Settled settled = books.settle(settlement);
+            Settled settled = ledger.settle(settlement);
             settles.release();
             return settled;
-        }
-
-        @Override
-        public void release(UUID charge) {
-            books.release(charge);
-        }
-
-        @Override
-        public void extend(Collection<UUID> charges, Duration lease) {
-            books.extend(charges, lease);
-        }
-
-        @Override
-        public int expire() {
-            return books.expire();
-        }
-
-        @Override
-        public Credits available(String wallet) {
-            return books.available(wallet);
-        }
-
-        @Override
-        public Credits deposit(String wallet, Credits amount, String reference) {
-            return books.deposit(wallet, amount, reference);
-        }
-
-        @Override
-        public Optional<Charge> find(String wallet, String requestId) {
-            return books.find(wallet, requestId);
-        }
-
-        @Override
-        public List<String> audit() {
-            return books.audit();
         }
     }
 }

@@ -10,6 +10,7 @@ import io.synapse.gateway.credit.Settled;
 import io.synapse.gateway.credit.Settlement;
 import io.synapse.gateway.credit.Unit;
 import io.synapse.gateway.fault.StoreUnavailableException;
+import io.synapse.gateway.testkit.ForwardingLedger;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.synapse.gateway.testkit.simulation;
+package io.synapse.gateway.testkit;
 
 import io.synapse.gateway.credit.Charge;
 import io.synapse.gateway.credit.CreditLedger;
@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Passes everything on; what is to be broken overrides it. */
-class ForwardingLedger implements CreditLedger {
-    final CreditLedger ledger;
+/** A ledger that passes everything on; what is to be broken overrides it. */
+public class ForwardingLedger implements CreditLedger {
+    protected final CreditLedger ledger;
 
-    ForwardingLedger(CreditLedger ledger) {
+    protected ForwardingLedger(CreditLedger ledger) {
         this.ledger = ledger;
     }
 
