@@ -61,6 +61,17 @@ public record ApiError(
         return plain(413, "payload_too_large", "The body is larger than this endpoint's limit of " + most + " bytes.");
     }
 
+    static ApiError tooSlow(long leastBytesASecond) {
+        return new ApiError(
+                408,
+                "invalid_request",
+                "BAD_REQUEST",
+                "The body came too slowly. Send at least " + leastBytesASecond + " bytes a second.",
+                null,
+                true,
+                null);
+    }
+
     static ApiError unsupportedMediaType(String wanted) {
         return plain(415, "unsupported_media_type", "Send the body as " + wanted + ", without a Content-Encoding.");
     }

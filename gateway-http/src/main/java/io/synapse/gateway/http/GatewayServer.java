@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +50,8 @@ public final class GatewayServer implements AutoCloseable {
     private final Media media;
     private final Door door;
     private final MediaAnswers answers;
-    private final IdempotentCalls idempotent;
-    private final Duration sendTimeout;
+    private final MeteredCalls calls;
+    private final Limits limits;
     private final List<Routes> more;
     private final KeepAlive keepAlive = new KeepAlive();
     private final AtomicInteger open = new AtomicInteger();
@@ -63,7 +64,7 @@ public final class GatewayServer implements AutoCloseable {
             BooleanSupplier ready,
             Media media,
             Repeats repeats,
-            Duration sendTimeout,
+            Limits limits,
             List<Routes> more) {
         this.gateway = gateway;
         this.metrics = metrics;
@@ -71,12 +72,18 @@ public final class GatewayServer implements AutoCloseable {
         this.media = media;
         this.door = new Door(gateway);
         this.answers = new MediaAnswers(media.store(), media.publicUrl());
-        this.idempotent = new IdempotentCalls(repeats.store(), repeats.patience(), repeats.lease());
-        this.sendTimeout = sendTimeout;
+        this.limits = limits;
+        this.calls = new MeteredCalls(
+                door,
+                answers,
+                new IdempotentCalls(repeats.store(), repeats.patience(), repeats.lease()),
+                limits.sendTimeout(),
+                new BodyBudget(limits.bodyBytes()));
         this.more = List.copyOf(more);
         this.javalin = Javalin.create(this::configure);
         metrics.gauge("synapse.streams.open", "Event streams that are open", keepAlive::watched);
         metrics.gauge("synapse.http.open", "HTTP requests that are being answered", open::get);
+        metrics.gauge("synapse.http.body.bytes", "Bytes of requests' bodies that are held", calls::bodyBytes);
     }
 
     /**
@@ -99,6 +106,20 @@ public final class GatewayServer implements AutoCloseable {
     public record Repeats(IdempotencyStore store, Duration patience, Duration lease) {}
 
     /**
+     * How much the server takes on.
+     *
+     * @param sendTimeout how long a caller may take nothing of a stream that waits for him, before he is given up
+     * @param connections how many it has open at once; more wait to be accepted
+     * @param bodyBytes the bytes of requests' bodies that it holds at once; what comes on top of it is turned away
+     */
+    public record Limits(Duration sendTimeout, int connections, long bodyBytes) {
+        /** An eighth of the heap for bodies, which become several times as much. */
+        public static long bodyBytesOfTheHeap() {
+            return Math.max(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 8);
+        }
+    }
+
+    /**
      * Starts a server.
      *
      * @param gateway the engine it serves; closed with the server
@@ -106,7 +127,7 @@ public final class GatewayServer implements AutoCloseable {
      * @param ready whether the stores behind the engine can be reached, for {@code /readyz}
      * @param media how media come in and go out
      * @param repeats what becomes of calls that are sent again
-     * @param sendTimeout how long a caller may take nothing of a stream that waits for him, before he is given up
+     * @param limits how much it takes on
      * @param more what it serves besides
      * @param host the address to listen on
      * @param port the port to listen on; 0 for any that is free
@@ -117,11 +138,11 @@ public final class GatewayServer implements AutoCloseable {
             BooleanSupplier ready,
             Media media,
             Repeats repeats,
-            Duration sendTimeout,
+            Limits limits,
             List<Routes> more,
             String host,
             int port) {
-        GatewayServer server = new GatewayServer(gateway, metrics, ready, media, repeats, sendTimeout, more);
+        GatewayServer server = new GatewayServer(gateway, metrics, ready, media, repeats, limits, more);
         server.javalin.start(host, port);
         return server;
     }
@@ -149,7 +170,10 @@ public final class GatewayServer implements AutoCloseable {
         config.http.compressionStrategy = CompressionStrategy.NONE;
         config.http.generateEtags = false;
         config.jetty.modifyHttpConfiguration(GatewayServer::harden);
-        config.jetty.modifyServer(server -> server.setErrorHandler(new JettyErrors()));
+        config.jetty.modifyServer(server -> {
+            server.setErrorHandler(new JettyErrors());
+            server.addBean(new NetworkConnectionLimit(limits.connections(), server));
+        });
         // Model ids hold slashes, which SDKs send encoded.
         config.jetty.modifyServletContextHandler(
                 handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
@@ -219,30 +243,8 @@ public final class GatewayServer implements AutoCloseable {
         config.routes.exception(HttpResponseException.class, this::fail);
     }
 
-    /** A call that costs something: admitted first, then served; only once, if its caller gave it a name. */
     private void metered(JavalinConfig config, String path, int mostBytes, ApiEndpoint endpoint) {
-        route(config, HandlerType.POST, path, ctx -> {
-            Exchange exchange = Exchange.of(ctx);
-            Admission admission = door.admit(ctx);
-            String key = exchange.idempotencyKey();
-            RequestBody body = RequestBody.of(ctx, mostBytes);
-            String base = answers.base(ctx);
-            if (key == null) {
-                try (BufferedReply reply = new BufferedReply(exchange.reply(), sendTimeout)) {
-                    endpoint.answer(new ApiCall(admission, body, base, reply));
-                }
-                return;
-            }
-            byte[] bytes = body.bytes();
-            RequestBody kept = body.kept(bytes);
-            idempotent.serve(
-                    admission,
-                    key,
-                    Fingerprint.of(exchange.line(), body.contentType(), bytes),
-                    (inBackground, reply) -> new ApiCall(inBackground, kept, base, reply),
-                    endpoint,
-                    exchange.reply());
-        });
+        route(config, HandlerType.POST, path, calls.handler(mostBytes, endpoint));
     }
 
     private static void route(JavalinConfig config, HandlerType method, String path, Handler handler) {
@@ -304,7 +306,7 @@ public final class GatewayServer implements AutoCloseable {
     public void close() {
         closing = true;
         gateway.close();
-        idempotent.close();
+        calls.close();
         awaitLastWords();
         javalin.stop();
         keepAlive.close();

@@ -29,20 +29,24 @@ record RequestBody(
         InputStream open() throws IOException;
     }
 
-    /** The body of a request, not read yet. */
-    static RequestBody of(Context ctx, int most) {
+    /** The body of a request, not read yet; what is read of it counts as this share. */
+    static RequestBody of(Context ctx, int most, BodyBudget.Share share) {
+        return of(ctx, most, () -> share.counted(ctx.req().getInputStream()));
+    }
+
+    private static RequestBody of(Context ctx, int most, Source source) {
         HttpServletRequest request = ctx.req();
         return new RequestBody(
                 request.getContentType(),
                 request.getHeader("Content-Encoding"),
                 request.getContentLengthLong(),
-                request::getInputStream,
+                source,
                 most);
     }
 
-    /** The JSON object that a request's body is, of at most so many bytes. */
+    /** The JSON object that a request's body is, of at most so many bytes: a few. */
     static Map<String, @Nullable Object> json(Context ctx, int most) {
-        return of(ctx, most).json();
+        return of(ctx, most, ctx.req()::getInputStream).json();
     }
 
     /** The JSON object that it is. */

@@ -41,7 +41,7 @@ class DoorTest {
                         new GatewayServer.Media(new Pictures(fetcher), MediaStore.inMemory(), null),
                         new GatewayServer.Repeats(
                                 IdempotencyStore.inMemory(), Duration.ofSeconds(5), Duration.ofSeconds(45)),
-                        Duration.ofSeconds(20),
+                        new GatewayServer.Limits(Duration.ofSeconds(20), 100, 64 << 20),
                         List.of(),
                         "127.0.0.1",
                         0)) {

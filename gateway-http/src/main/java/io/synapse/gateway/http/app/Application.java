@@ -178,7 +178,8 @@ final class Application implements AutoCloseable {
                     media,
                     new GatewayServer.Repeats(
                             billing.idempotency(media.store()), settings.upstreamTimeout(), settings.holdLease()),
-                    settings.sendTimeout(),
+                    new GatewayServer.Limits(
+                            settings.sendTimeout(), settings.connections(), GatewayServer.Limits.bodyBytesOfTheHeap()),
                     more,
                     settings.host(),
                     settings.port());

@@ -47,6 +47,7 @@ import org.yaml.snakeyaml.error.YAMLException;
  * @param upstreamTimeout how long an upstream may take
  * @param holdLease how long holds and idempotency keys outlive the death of their server
  * @param sendTimeout how long a caller may take nothing of a stream that waits for him
+ * @param connections how many connections the server has open at once
  * @param allowImageFetch whether pictures are fetched from URLs that callers name
  * @param allowSignup whether strangers may sign up
  * @param providers the settings of upstreams: {@code OPENAI_API_KEY}, {@code OLLAMA_BASE_URL}, …
@@ -74,6 +75,7 @@ record Settings(
         Duration upstreamTimeout,
         Duration holdLease,
         Duration sendTimeout,
+        int connections,
         boolean allowImageFetch,
         boolean allowSignup,
         Map<String, String> providers,
@@ -106,6 +108,7 @@ record Settings(
             "SYNAPSE_UPSTREAM_TIMEOUT_SECONDS",
             "SYNAPSE_HOLD_LEASE_SECONDS",
             "SYNAPSE_SEND_TIMEOUT_SECONDS",
+            "SYNAPSE_CONNECTIONS",
             "SYNAPSE_ALLOW_IMAGE_FETCH",
             "SYNAPSE_ALLOW_SIGNUP",
             "SYNAPSE_CONFIG");
@@ -265,6 +268,7 @@ record Settings(
                     Duration.ofSeconds(number("SYNAPSE_UPSTREAM_TIMEOUT_SECONDS", 300, 1, 3600)),
                     Duration.ofSeconds(number("SYNAPSE_HOLD_LEASE_SECONDS", 45, 5, 600)),
                     Duration.ofSeconds(number("SYNAPSE_SEND_TIMEOUT_SECONDS", 20, 1, 30)),
+                    (int) number("SYNAPSE_CONNECTIONS", 4_096, 8, 1_000_000),
                     flag("SYNAPSE_ALLOW_IMAGE_FETCH", true),
                     flag("SYNAPSE_ALLOW_SIGNUP", true),
                     providers(),

@@ -106,7 +106,7 @@ class SessionApiTest {
                         new GatewayServer.Media(new Pictures(fetcher), MediaStore.inMemory(), outside),
                         new GatewayServer.Repeats(
                                 IdempotencyStore.inMemory(), Duration.ofSeconds(5), Duration.ofSeconds(45)),
-                        Duration.ofSeconds(20),
+                        new GatewayServer.Limits(Duration.ofSeconds(20), 100, 64 << 20),
                         List.of(routes),
                         "127.0.0.1",
                         0)) {
