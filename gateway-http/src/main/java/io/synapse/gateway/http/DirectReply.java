@@ -18,6 +18,7 @@ final class DirectReply implements Reply {
     @Override
     public void whole(int status, String type, Map<String, String> headers, byte[] body) {
         headers.forEach(ctx.res()::setHeader);
+        ctx.res().setContentLength(body.length);
         ctx.status(status).contentType(type).result(body);
     }
 
@@ -27,6 +28,10 @@ final class DirectReply implements Reply {
         headers.forEach(response::setHeader);
         response.setStatus(status);
         response.setContentType(type);
+        if (ctx.req().getProtocol().equals("HTTP/1.1")) {
+            // A caller who wants the connection closed would else take its end for the answer's.
+            response.setHeader("Transfer-Encoding", "chunked");
+        }
     }
 
     /** Writes past Javalin's own output stream, which neither flushes nor leaves the bytes as they are. */

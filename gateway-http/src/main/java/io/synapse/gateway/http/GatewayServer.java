@@ -185,8 +185,12 @@ public final class GatewayServer implements AutoCloseable {
         http.setResponseHeaderSize(MOST_RESPONSE_HEADER_BYTES);
         http.setSendServerVersion(false);
         http.setSendDateHeader(true);
-        http.setUriCompliance(
-                UriCompliance.RFC3986.with("encoded-slash", UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR));
+        // Request ids may hold any visible character, a slash and a percent sign too.
+        http.setUriCompliance(UriCompliance.RFC3986.with(
+                "encoded-names",
+                UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+                UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING,
+                UriCompliance.Violation.SUSPICIOUS_PATH_CHARACTERS));
     }
 
     private void routes(JavalinConfig config) {

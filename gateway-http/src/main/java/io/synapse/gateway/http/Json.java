@@ -32,6 +32,8 @@ final class Json {
                             .maxStringLength(LONGEST_STRING)
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    // Bodies are UTF-8, whatever their first bytes look like.
+                    .disable(JsonFactory.Feature.CHARSET_DETECTION)
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)

@@ -51,6 +51,7 @@ final class MediaAnswers {
         ctx.res().setHeader("X-Content-Type-Options", "nosniff");
         ctx.res().setHeader("Content-Security-Policy", "default-src 'none'; sandbox");
         ctx.res().setHeader("Cache-Control", "private, max-age=3600");
+        ctx.res().setContentLength(media.bytes().length);
         ctx.contentType(media.type()).result(media.bytes());
     }
 }

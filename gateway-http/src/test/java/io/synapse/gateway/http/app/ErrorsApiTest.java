@@ -11,6 +11,8 @@ import io.synapse.gateway.http.app.ApiClient.Reply;
 import io.synapse.gateway.identity.ApiKey;
 import io.synapse.gateway.testkit.fake.Answer;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -123,6 +125,24 @@ class ErrorsApiTest {
         String deep = "{\"messages\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}";
         assertEnvelope(
                 SERVER.clientWith("10").post("/chat/completions", deep), 400, "invalid_request", "BAD_REQUEST", null);
+    }
+
+    @Test
+    void a_body_in_another_encoding_than_utf_8_is_refused() throws Exception {
+        ApiClient client = SERVER.clientWith("10");
+        String body = ApiClient.body("llama-3.1-8b", "");
+        for (Charset charset :
+                List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16, Charset.forName("UTF-32BE"))) {
+            assertEnvelope(
+                    client.send(client.request("/chat/completions")
+                            .header("Content-Type", "application/json")
+                            .POST(BodyPublishers.ofString(body, charset))),
+                    400,
+                    "invalid_request",
+                    "BAD_REQUEST",
+                    null);
+        }
+        assertThat(SERVER.upstream().requests()).isEmpty();
     }
 
     @Test

@@ -116,6 +116,29 @@ class HardeningTest {
         return head + new String(in.readNBytes(Integer.parseInt(length.group(1))), StandardCharsets.UTF_8);
     }
 
+    /** Bytes alone, up to the end of the connection, would look whole wherever they end. */
+    @Test
+    void a_caller_who_wants_the_connection_closed_can_tell_a_broken_answer_from_a_whole_one() throws Exception {
+        assertThat(spoken("playai-tts")).contains("Transfer-Encoding: chunked").endsWith("\r\n0\r\n\r\n");
+        assertThat(spoken("playai-tts:cut"))
+                .contains("Transfer-Encoding: chunked")
+                .doesNotEndWith("\r\n0\r\n\r\n");
+    }
+
+    private static String spoken(String model) throws Exception {
+        String body = "{\"input\":\"A sentence that is long enough to break off.\",\"model\":\"" + model + "\"}";
+        return raw(String.join(
+                "\r\n",
+                "POST /api/v1/audio/speech HTTP/1.1",
+                "Host: x",
+                "Connection: close",
+                "Authorization: Bearer " + SERVER.testClient().key(),
+                "Content-Type: application/json",
+                "Content-Length: " + body.length(),
+                "",
+                body));
+    }
+
     @Test
     void model_names_with_an_encoded_slash_are_found() throws Exception {
         ApiClient client = SERVER.testClient();

@@ -8,8 +8,13 @@ import io.synapse.gateway.credit.Credits;
 import io.synapse.gateway.http.app.ApiClient.Reply;
 import io.synapse.gateway.testkit.fake.Answer;
 import java.math.BigDecimal;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a call cost, line by line. */
 class ReceiptsApiTest {
@@ -77,6 +82,20 @@ class ReceiptsApiTest {
         assertThat(receipt.path("lines")).isEmpty();
         assertThat(receipt.path("usage").isNull()).isTrue();
         assertThat(SERVER.ledger().available(client.wallet())).isEqualTo(Credits.of(10));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"job/7", "50%", "a%2Fb", "back\\slash", "?#;&=+~"})
+    void a_receipt_is_found_by_whatever_name_its_caller_gave(String id) throws Exception {
+        ApiClient client = SERVER.testClient();
+        Reply call = client.send(client.request("/embeddings")
+                .header("Content-Type", "application/json")
+                .header("X-Request-Id", id)
+                .POST(BodyPublishers.ofString("{\"input\":\"x\"}")));
+        assertThat(call.header("X-Request-Id")).isEqualTo(id);
+        Reply receipt = client.get("/charges/" + URLEncoder.encode(id, StandardCharsets.UTF_8));
+        assertThat(receipt.status()).as(receipt.text()).isEqualTo(200);
+        assertThat(receipt.json().path("request_id").asText()).isEqualTo(id);
     }
 
     @Test
