@@ -193,7 +193,17 @@ public sealed interface GatewayError {
         public String message() {
             return "The provider '" + provider + "' failed ("
                     + kind.name().toLowerCase(Locale.ROOT).replace('_', ' ')
-                    + "). Retry with exponential backoff.";
+                    + (mayPass()
+                            ? "). Retry with exponential backoff."
+                            : "). Ask the operator of the gateway to mend it.");
+        }
+
+        /** Whether trying again can help: what an operator has to mend first does not pass by itself. */
+        public boolean mayPass() {
+            return switch (kind) {
+                case RATE_LIMITED, OVERLOADED, UNREACHABLE, TIMED_OUT, FAILED, MALFORMED -> true;
+                case UNAUTHORIZED, QUOTA_EXHAUSTED, MODEL_GONE, REJECTED, UNSUPPORTED -> false;
+            };
         }
     }
 

@@ -24,10 +24,7 @@ final class ChatRules {
     /** Checks a body and returns the typed view of its messages. */
     static List<ChatMessage> check(Map<String, @Nullable Object> body) {
         RequestFields fields = new RequestFields(body, "");
-        String model = fields.string("model", 200);
-        if (model != null && model.isBlank()) {
-            throw fields.wrong("model", "must name a model, or be left out for the default");
-        }
+        fields.model();
         List<ChatMessage> messages = messages(fields);
         sampling(fields);
         output(fields);

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * absent field.
  */
 public final class RequestFields {
+    private static final int LONGEST_MODEL = 200;
+
     private final Map<String, @Nullable Object> object;
     private final String prefix;
 
@@ -72,6 +74,15 @@ public final class RequestFields {
             throw wrong(name, "must be at most " + most + " characters long; it has " + value.length());
         }
         return value;
+    }
+
+    /** The field {@code model}, or null for the endpoint's default. */
+    public @Nullable String model() {
+        String model = string("model", LONGEST_MODEL);
+        if (model != null && model.isBlank()) {
+            throw wrong("model", "must name a model, or be left out for the default");
+        }
+        return model;
     }
 
     /** A string that has to be there. */

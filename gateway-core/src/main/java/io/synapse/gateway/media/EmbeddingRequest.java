@@ -48,7 +48,7 @@ public record EmbeddingRequest(
      */
     public static EmbeddingRequest of(Map<String, @Nullable Object> body) {
         RequestFields fields = new RequestFields(body, "");
-        String model = fields.string("model", 200);
+        String model = fields.model();
         Object input = fields.raw("input");
         List<String> texts = new ArrayList<>();
         List<List<Integer>> tokens = new ArrayList<>();

@@ -87,7 +87,7 @@ public record ImageRequest(
         fields.providerOptions();
         return new ImageRequest(
                 Collections.unmodifiableMap(new LinkedHashMap<>(body)),
-                fields.string("model", 200),
+                fields.model(),
                 prompt,
                 count == null ? 1 : count.intValue(),
                 size(fields),

@@ -47,7 +47,7 @@ public record SpeechRequest(
         fields.providerOptions();
         return new SpeechRequest(
                 Collections.unmodifiableMap(new LinkedHashMap<>(body)),
-                fields.string("model", 200),
+                fields.model(),
                 input,
                 fields.string("voice", 200),
                 fields.oneOf("response_format", FORMATS),

@@ -6,7 +6,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,8 @@ public record TranscriptionRequest(
     public static final Set<String> FORMATS = Set.of("json", "text", "verbose_json", "srt", "vtt");
 
     private static final int LONGEST_PROMPT = 8_000;
+    private static final int LONGEST_NUMBER = 32;
+    private static final Pattern NUMBER = Pattern.compile("-?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
 
     /**
      * Checks a form.
@@ -51,8 +55,10 @@ public record TranscriptionRequest(
             String filename,
             long durationMillis) {
         RequestFields fields = new RequestFields(form, "");
-        String model = fields.requiredString("model");
+        fields.requiredString("model");
+        String model = Objects.requireNonNull(fields.model());
         fields.oneOf("response_format", FORMATS);
+        fields.string("user", 256);
         for (String granularity : granularities) {
             if (!granularity.equals("segment") && !granularity.equals("word")) {
                 throw fields.wrong("timestamp_granularities[]", "must be segment or word");
@@ -74,18 +80,18 @@ public record TranscriptionRequest(
     }
 
     private static @Nullable Double temperature(RequestFields fields) {
-        String text = fields.string("temperature");
+        String text = fields.string("temperature", LONGEST_NUMBER);
         if (text == null) {
             return null;
         }
-        try {
-            double value = Double.parseDouble(text);
-            if (value >= 0 && value <= 1) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
+        // Java's own notion of a number is wider: hexadecimal ones, a type's letter at the end.
+        if (!NUMBER.matcher(text).matches()) {
             throw fields.wrong("temperature", "must be a number between 0 and 1");
         }
-        throw fields.wrong("temperature", "must be between 0 and 1");
+        double value = Double.parseDouble(text);
+        if (value < 0 || value > 1) {
+            throw fields.wrong("temperature", "must be between 0 and 1");
+        }
+        return value;
     }
 }

@@ -54,7 +54,7 @@ public record VideoRequest(
         Long seconds = fields.integer("seconds", 1, LONGEST_SECONDS);
         return new VideoRequest(
                 Collections.unmodifiableMap(new LinkedHashMap<>(body)),
-                fields.string("model", 200),
+                fields.model(),
                 prompt,
                 seconds == null ? null : seconds.intValue(),
                 size,

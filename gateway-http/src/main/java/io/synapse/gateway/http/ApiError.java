@@ -1,7 +1,6 @@
 package io.synapse.gateway.http;
 
 import io.synapse.gateway.GatewayError;
-import io.synapse.gateway.provider.UpstreamException.Kind;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -146,7 +145,7 @@ public record ApiError(
             case GatewayError.TooManyAtOnce e -> of(429, e, null, true, Duration.ofSeconds(1));
             case GatewayError.CallerGone e -> of(499, e, null, false, null);
             case GatewayError.Internal e -> of(500, e, null, true, null);
-            case GatewayError.UpstreamFailed e -> of(502, e, null, mayPass(e.kind()), e.retryAfter());
+            case GatewayError.UpstreamFailed e -> of(502, e, null, e.mayPass(), e.retryAfter());
             case GatewayError.ProviderNotConfigured e -> of(503, e, "model", false, null);
             case GatewayError.Overloaded e -> of(503, e, null, true, e.retryAfter());
             case GatewayError.Closed e -> of(503, e, null, true, null);
@@ -158,14 +157,6 @@ public record ApiError(
             int status, GatewayError error, @Nullable String param, boolean retry, @Nullable Duration retryAfter) {
         String code = error.type().toUpperCase(Locale.ROOT);
         return new ApiError(status, error.type(), code, error.message(), param, retry, retryAfter);
-    }
-
-    /** What an operator has to mend first does not pass by itself. */
-    private static boolean mayPass(Kind kind) {
-        return switch (kind) {
-            case RATE_LIMITED, OVERLOADED, UNREACHABLE, TIMED_OUT, FAILED, MALFORMED -> true;
-            case UNAUTHORIZED, QUOTA_EXHAUSTED, MODEL_GONE, REJECTED, UNSUPPORTED -> false;
-        };
     }
 
     /** The value of {@code Retry-After}: whole seconds, rounded up, 1 to 60; null if no wait is known. */

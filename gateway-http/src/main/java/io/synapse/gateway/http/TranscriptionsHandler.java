@@ -18,7 +18,8 @@ final class TranscriptionsHandler implements ApiEndpoint {
     /** Above the largest recording, so that one that is too large is told by its field's name. */
     static final int MOST_BYTES = 32 * 1024 * 1024;
 
-    private static final List<String> TEXTS = List.of("model", "language", "prompt", "temperature", "response_format");
+    private static final List<String> TEXTS =
+            List.of("model", "language", "prompt", "temperature", "response_format", "user");
 
     private final Gateway gateway;
 

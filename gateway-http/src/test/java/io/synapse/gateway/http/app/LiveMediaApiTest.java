@@ -113,6 +113,20 @@ class LiveMediaApiTest {
     }
 
     @Test
+    void what_a_caption_says_for_its_provider_reaches_it() throws Exception {
+        SERVER.upstream().answer(Answer.json(200, ApiClient.completion("A red square.", 1000, 10)));
+        Reply reply = client.post(
+                "/images/captions",
+                "{\"model\":\"gpt-4o-mini-vision\",\"image\":\"data:image/png;base64," + PIXEL
+                        + "\",\"user\":\"ada\",\"providerOptions\":{\"openai\":{\"store\":true},\"groq\":{\"no\":1}}}");
+        assertPaid(reply, "0.156");
+        assertThat(SERVER.upstream().lastRequest().text())
+                .contains("\"store\":true")
+                .contains("\"user\":\"ada\"")
+                .doesNotContain("groq", "\"no\"");
+    }
+
+    @Test
     void a_picture_in_a_prompt_is_held_at_what_the_model_counts_it_as() throws Exception {
         String pixel = "\"data:image/png;base64," + PIXEL + "\"";
         // 2,833 tokens and 5,667 for a tile; the base alone with little detail; eight tiles at most.

@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -151,6 +152,7 @@ class MediaApiTest {
                     http.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofByteArray());
             assertThat(media.statusCode()).isEqualTo(200);
             assertThat(media.headers().firstValue("Content-Type")).contains("image/png");
+            assertThat(media.headers().firstValueAsLong("Content-Length")).hasValue(media.body().length);
             assertThat(media.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
             assertThat(picture(media.body()).getWidth()).isEqualTo(256);
             HttpResponse<byte[]> guess = http.send(
@@ -313,6 +315,10 @@ class MediaApiTest {
                 "/images/generations  | {\"prompt\":\"x\",\"width\":1537,\"height\":256}        | width",
                 "/images/generations  | {\"prompt\":\"x\",\"response_format\":\"png\"}          | response_format",
                 "/images/generations  | {\"prompt\":\"x\",\"style\":\"sad\"}                    | style",
+                "/embeddings          | {\"input\":\"x\",\"model\":\"\"}                    | model",
+                "/images/generations  | {\"prompt\":\"x\",\"model\":\"\"}                   | model",
+                "/videos/generations  | {\"prompt\":\"x\",\"model\":\" \"}                  | model",
+                "/audio/speech        | {\"input\":\"x\",\"model\":\"\"}                    | model",
                 "/images/edits        | {\"prompt\":\"x\"}                                      | image",
                 "/images/edits        | {\"prompt\":\"x\",\"image\":\"not base64!\"}            | image",
                 "/images/captions     | {}                                                      | image",
@@ -360,6 +366,16 @@ class MediaApiTest {
     void uploads_that_are_wrong_are_told() throws Exception {
         assertWrong(transcribe("this is no sound at all".getBytes(StandardCharsets.UTF_8), "a.mp3"), "file");
         assertThat(client.post("/audio/transcriptions", "{}").status()).isEqualTo(415);
+        byte[] sound = speak("x", "wav");
+        assertWrong(transcribe(sound, "a.wav", "user", "u".repeat(257)), "user");
+        for (String temperature : List.of("warm", "1.1", "-0.1", "NaN", "0.5f", "0x1p-1")) {
+            assertWrong(transcribe(sound, "a.wav", "temperature", temperature), "temperature");
+        }
+        assertWrong(
+                client.post(
+                        "/images/captions",
+                        "{\"image\":\"" + dataUri(png(2, 2, Color.RED)) + "\",\"providerOptions\":{\"gemini\":1}}"),
+                "providerOptions.gemini");
         byte[] large = new byte[26 * 1024 * 1024];
         System.arraycopy(speak("x", "wav"), 0, large, 0, 44);
         Reply reply = transcribe(large, "a.wav");

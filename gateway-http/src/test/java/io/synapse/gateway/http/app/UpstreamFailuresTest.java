@@ -77,6 +77,20 @@ class UpstreamFailuresTest {
     }
 
     @Test
+    void who_cannot_mend_a_failure_by_trying_again_is_not_told_to() throws Exception {
+        SERVER.upstream().answer(Answer.json(401, "{\"error\":{\"message\":\"no\"}}"));
+        Reply refused = SERVER.clientWith("10").chat("llama-3.1-8b", "");
+        assertThat(refused.header("x-should-retry")).isEqualTo("false");
+        assertThat(refused.error().path("message").asText())
+                .contains("operator")
+                .doesNotContain("Retry");
+        SERVER.upstream().answer(Answer.json(500, "{\"error\":{\"message\":\"no\"}}"));
+        Reply failed = SERVER.clientWith("10").chat("llama-3.1-8b", "");
+        assertThat(failed.header("x-should-retry")).isEqualTo("true");
+        assertThat(failed.error().path("message").asText()).contains("Retry");
+    }
+
+    @Test
     void an_upstreams_wait_is_passed_on() throws Exception {
         SERVER.upstream()
                 .answer(Answer.json(
