@@ -16,11 +16,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** JSON in and out, as plain Java values. Reading is strict, since what is read comes from strangers. */
 final class Json {
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
     private static final int DEEPEST = 64;
     private static final int LONGEST_NUMBER = 64;
     private static final int LONGEST_STRING = 40 * 1024 * 1024;
@@ -50,7 +52,8 @@ final class Json {
     static Map<String, @Nullable Object> object(byte[] bytes) {
         Map<String, @Nullable Object> object;
         try {
-            object = OBJECTS.readValue(bytes);
+            int start = startsWithMark(bytes) ? BYTE_ORDER_MARK.length : 0;
+            object = OBJECTS.readValue(bytes, start, bytes.length - start);
         } catch (JsonProcessingException e) {
             throw new InvalidRequestException(
                     null, "The body is not a valid JSON object (" + where(e) + "). Send one, encoded in UTF-8.");
@@ -61,6 +64,11 @@ final class Json {
             throw new InvalidRequestException(null, "The body is JSON null; send an object.");
         }
         return object;
+    }
+
+    /** Some editors write one. */
+    private static boolean startsWithMark(byte[] bytes) {
+        return Arrays.mismatch(bytes, BYTE_ORDER_MARK) == BYTE_ORDER_MARK.length;
     }
 
     /** Jackson's own words may quote the body; only the place is told. */

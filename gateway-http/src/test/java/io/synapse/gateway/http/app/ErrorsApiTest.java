@@ -146,6 +146,21 @@ class ErrorsApiTest {
     }
 
     @Test
+    void a_byte_order_mark_of_utf_8_is_no_fault() throws Exception {
+        SERVER.upstream().answer(Answer.json(200, completion("Hi", 1, 1)));
+        assertThat(SERVER.clientWith("10")
+                        .post("/chat/completions", "\ufeff" + ApiClient.body("llama-3.1-8b", ""))
+                        .status())
+                .isEqualTo(200);
+        assertEnvelope(
+                SERVER.clientWith("10").post("/chat/completions", "\ufeff"),
+                400,
+                "invalid_request",
+                "BAD_REQUEST",
+                null);
+    }
+
+    @Test
     void a_body_that_is_too_large_is_refused() throws Exception {
         String large = "x".repeat(25 * 1024 * 1024 + 1);
         assertEnvelope(
