@@ -8,6 +8,7 @@ import io.synapse.gateway.idempotency.Claim;
 import io.synapse.gateway.idempotency.IdempotencyStore;
 import io.synapse.gateway.idempotency.IdempotencyStore.Name;
 import io.synapse.gateway.idempotency.StoredAnswer;
+import io.synapse.gateway.identity.Caller;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -76,7 +77,7 @@ final class IdempotentCalls implements AutoCloseable {
      * @param caller where the answer goes
      */
     void serve(Admission admission, String key, String fingerprint, Maker maker, ApiEndpoint endpoint, Reply caller) {
-        Name name = new Name(admission.caller().project(), key);
+        Name name = new Name(scope(admission.caller()), key);
         Running mine = new Running(fingerprint, new Recording());
         Running known = running.putIfAbsent(name, mine);
         if (known != null) {
@@ -96,6 +97,11 @@ final class IdempotentCalls implements AutoCloseable {
         }
         Supplier<ApiException> tooLate = first ? IdempotentCalls::goesOn : IdempotentCalls::inProgress;
         mine.recording().follow(caller, !first, patience, tooLate);
+    }
+
+    /** A project's; what was rehearsed with a test key is no answer to a call that is meant. */
+    private static String scope(Caller caller) {
+        return caller.test() ? caller.project() + "/test" : caller.project();
     }
 
     /**

@@ -6,6 +6,8 @@ import static io.synapse.gateway.http.app.ApiClient.completion;
 import static io.synapse.gateway.http.app.ApiClient.ending;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.synapse.gateway.billing.Account;
+import io.synapse.gateway.billing.KeyRequest;
 import io.synapse.gateway.credit.Credits;
 import io.synapse.gateway.http.app.ApiClient.Reply;
 import io.synapse.gateway.testkit.fake.Answer;
@@ -103,6 +105,24 @@ class IdempotencyApiTest {
         assertThat(mine.header("Idempotent-Replayed")).isNull();
         assertThat(yours.header("Idempotent-Replayed")).isNull();
         assertThat(SERVER.upstream().requests()).hasSize(2);
+    }
+
+    @Test
+    void what_a_test_key_was_answered_is_no_answer_to_a_live_key_of_its_project() throws Exception {
+        Account account = SERVER.newAccount("10");
+        ApiClient live = new ApiClient(
+                SERVER.api(),
+                SERVER.keys().create(account.id(), KeyRequest.live("live")).secret(),
+                account.wallet());
+        ApiClient test = live.withKey(
+                SERVER.keys().create(account.id(), KeyRequest.test("test")).secret());
+        SERVER.upstream().answer(Answer.json(200, completion("meant", 1, 1)));
+        Reply rehearsed = chat(test, "k", FLAT);
+        Reply meant = chat(live, "k", FLAT);
+        assertThat(meant.firstText()).isEqualTo("meant");
+        assertThat(meant.charged()).isEqualTo(Credits.of(1));
+        assertThat(chat(test, "k", FLAT).text()).isEqualTo(rehearsed.text());
+        assertThat(chat(live, "k", FLAT).text()).isEqualTo(meant.text());
     }
 
     @Test
