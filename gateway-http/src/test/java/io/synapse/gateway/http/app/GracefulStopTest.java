@@ -43,7 +43,15 @@ class GracefulStopTest {
             Gate gate = new Gate();
             ServerProcess server = ServerProcess.start(
                     directory,
-                    Map.of("SYNAPSE_BOOTSTRAP_KEY", KEY, "GROQ_API_KEY", "x", "GROQ_BASE_URL", upstream.uri() + "/v1"));
+                    Map.of(
+                            "SYNAPSE_BOOTSTRAP_KEY",
+                            KEY,
+                            "SYNAPSE_REQUESTS_PER_MINUTE",
+                            "1000000",
+                            "GROQ_API_KEY",
+                            "x",
+                            "GROQ_BASE_URL",
+                            upstream.uri() + "/v1"));
             upstream.answer(Answer.json(200, completion("x".repeat(LARGE), 9, 2)));
             ApiClient client = new ApiClient(server.api(), KEY, "");
             Socket slow = slowCaller(server.api());
